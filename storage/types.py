@@ -1,0 +1,137 @@
+"""What storage gives and takes: stories, subscriptions, deliveries, the state of a source.
+
+All times are aware and in UTC. Ids are the integers of the database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from analysis.types import Fact, Kind, Language, PlaceMention, PublisherKind, Relevance, Stage, Topic
+
+Outcome = Literal["new", "joined", "near-copy", "unchanged", "irrelevant"]
+DeliveryState = Literal["pending", "sending", "unknown", "sent", "dead"]
+SourceStatus = Literal["new", "ok", "empty", "failed", "blocked", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What filing did with an announcement. `story_id` is None where it is not relevant."""
+
+    outcome: Outcome
+    announcement_id: int
+    story_id: int | None
+    near_copy_of: int | None = None
+    deliveries: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnnouncement:
+    """One outlet's version of a story, as read back."""
+
+    id: int
+    url: str
+    title: str
+    summary: str
+    language: Language
+    publisher_id: str
+    publisher_name: str
+    publisher_kind: PublisherKind
+    publisher_place: str | None
+    published: datetime | None
+    fetched: datetime
+    near_copy_of: int | None = None
+
+    @property
+    def shown(self) -> datetime:
+        """The time to show and sort by: the publication, never later than when it was seen."""
+        return min(self.published or self.fetched, self.fetched)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One event or document with all its outlets, the face (official first) at index 0."""
+
+    id: int
+    version: int
+    relevance: Relevance
+    reason: str
+    topics: tuple[Topic, ...]
+    kind: Kind | None
+    stage: Stage | None
+    places: tuple[PlaceMention, ...]
+    organisations: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    announcements: tuple[StoredAnnouncement, ...]
+
+    @property
+    def face(self) -> StoredAnnouncement:
+        """The announcement that is shown: official source first, then the most complete."""
+        return self.announcements[0]
+
+    @property
+    def official(self) -> bool:
+        """Whether a government body is among its sources."""
+        return any(item.publisher_kind == "government" for item in self.announcements)
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Names of the outlets, the face first, each once."""
+        return tuple(dict.fromkeys(item.publisher_name for item in self.announcements))
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a chat wants to be told: a place (with what lies in it), a topic, both, or everything."""
+
+    id: int
+    chat_id: int
+    place: str | None
+    topic: Topic | None
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message owed to one chat: unique by (chat, story, version)."""
+
+    id: int
+    chat_id: int
+    story_id: int
+    version: int
+    language: Language
+    state: DeliveryState
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is remembered of a source between polls. `validators` are by URL: (etag, last_modified)."""
+
+    source_id: str
+    status: SourceStatus = "new"
+    polled: datetime | None = None
+    succeeded: datetime | None = None
+    baseline: bool = False  # whether a first poll was completed: before it nothing is told
+    failures: int = 0
+    problem: str | None = None
+    validators: dict[str, tuple[str | None, str | None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRun:
+    """What one poll of one source gave; `problem` says why it failed."""
+
+    source_id: str
+    started: datetime
+    finished: datetime
+    entries: int = 0
+    new: int = 0
+    relevant: int = 0
+    duplicates: int = 0
+    failed: int = 0
+    problem: str | None = None
+    not_modified: bool = False
