@@ -1,0 +1,182 @@
+"""The command line: arguments in, one command called, an exit status out.
+
+Exit status: 0 done, 1 done in part (some sources failed) or not found, 2 it cannot start: wrong
+arguments, configuration, database or a missing token.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from yuanwatch import __version__, logs
+from yuanwatch.config import DEFAULT_PATH, Config, ConfigError, load
+
+app = typer.Typer(
+    name="yuanwatch",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Watches what Chinese cities, provinces and ministries announce about blockchain and the digital yuan.",
+)
+
+
+class LogLevel(StrEnum):
+    """How much is logged, to stderr."""
+
+    debug = "DEBUG"
+    info = "INFO"
+    warning = "WARNING"
+    error = "ERROR"
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What every command needs: where the configuration stands."""
+
+    path: Path
+
+    def config(self) -> Config:
+        """The configuration, read when a command needs it. Raises ConfigError."""
+        return load(self.path)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"yuanwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path, typer.Option("--config", "-c", help="configuration file", envvar="YUANWATCH_CONFIG")
+    ] = Path(DEFAULT_PATH),
+    log_level: Annotated[
+        LogLevel | None,
+        typer.Option(help="what is logged to stderr; default INFO for run, WARNING elsewhere", case_sensitive=False),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="show the version")
+    ] = False,
+) -> None:
+    """Options before the command hold for every command."""
+    default = LogLevel.info if context.invoked_subcommand == "run" else LogLevel.warning
+    logs.set_up(log_level or default)
+    context.obj = Front(config)
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON for programs instead of a table")]
+SinceOption = Annotated[str | None, typer.Option(help="not older than, such as 30d or 12h")]
+LimitOption = Annotated[int, typer.Option(min=1, max=500, help="how many at most")]
+
+
+@app.command()
+def run(context: typer.Context) -> None:
+    """The bot for real: answers, crawls what is due, delivers. Needs TELEGRAM_BOT_TOKEN."""
+    from yuanwatch.commands.run import run as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), front.path))
+
+
+@app.command()
+def crawl(
+    context: typer.Context,
+    source: Annotated[list[str] | None, typer.Option(help="id of a source; may be given again")] = None,
+    due: Annotated[bool, typer.Option("--due", help="only sources whose next poll is due")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="read and analyse, store nothing")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Crawl by hand: all sources, or those named, or those due."""
+    from yuanwatch.commands.crawl import crawl as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), source or [], due=due, dry_run=dry_run, as_json=json))
+
+
+@app.command()
+def latest(
+    context: typer.Context,
+    place: Annotated[list[str] | None, typer.Argument(help="北京, Peking, 'Xi an', Suzhou City ...")] = None,
+    topic: Annotated[str | None, typer.Option(help="digital-yuan or blockchain, in any language")] = None,
+    since: SinceOption = None,
+    limit: LimitOption = 10,
+    json: JsonOption = False,
+) -> None:
+    """The newest stories, of one place or of all."""
+    from yuanwatch.commands.queries import latest as command
+
+    front: Front = context.obj
+    words = " ".join(place or [])
+    raise typer.Exit(command(front.config(), words, topic, since, limit, as_json=json))
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help="words in Chinese, English or German")],
+    limit: LimitOption = 10,
+    json: JsonOption = False,
+) -> None:
+    """Search titles, texts, summaries, places and organisations."""
+    from yuanwatch.commands.queries import search as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), " ".join(words), limit, as_json=json))
+
+
+@app.command()
+def sources(context: typer.Context, json: JsonOption = False) -> None:
+    """Every source and how it does."""
+    from yuanwatch.commands.queries import sources as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), as_json=json))
+
+
+@app.command()
+def analyse(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="text, HTML, PDF, DOCX, or .jsonl of documents")],
+    json: JsonOption = False,
+) -> None:
+    """What the analysis makes of a document; of a .jsonl, one JSON line a document."""
+    from yuanwatch.commands.analyse import analyse as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(what, front.path, as_json=json))
+
+
+@app.command()
+def demo(
+    prompt: Annotated[
+        bool | None, typer.Option(help="leave a prompt to type to the bot (default: with a terminal)")
+    ] = None,
+) -> None:
+    """The whole line on bundled sites, offline and without a token."""
+    from yuanwatch.demo.show import show
+
+    raise typer.Exit(show(prompt=sys.stdin.isatty() if prompt is None else prompt))
+
+
+def main() -> None:
+    """Run the command line; what cannot start is said in a sentence, with exit status 2."""
+    from storage.database import DatabaseError
+
+    try:
+        app()
+    except (ConfigError, DatabaseError) as error:
+        Console(stderr=True, soft_wrap=True).print(f"[red]{escape(str(error))}[/red]", highlight=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

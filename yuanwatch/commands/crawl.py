@@ -1,0 +1,95 @@
+"""`yuanwatch crawl`: a crawl by hand (and the one that `yuanwatch run` starts), with a bar and a table."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from crawler.crawl import Progress as Step
+from crawler.crawl import crawl as crawl_sources
+from storage.types import SourceRun
+from yuanwatch.config import Config
+from yuanwatch.wiring import now, opened
+
+
+def crawl(config: Config, source_ids: Sequence[str], *, due: bool, dry_run: bool, as_json: bool) -> int:
+    """Crawl and say what each source gave. Returns 0, 1 if some sources failed, 2 for an unknown source."""
+    unknown = sorted(set(source_ids) - {source.id for source in config.sources})
+    if unknown:
+        print(
+            f"No source has the id {', '.join(unknown)}. `yuanwatch sources` lists the ids.", file=sys.stderr
+        )
+        return 2
+    if not config.sources:
+        print("The configuration names no sources: add one under `sources`.", file=sys.stderr)
+        return 2
+    with opened(config) as database, _Bar() as bar:
+        runs = crawl_sources(
+            config.crawler(),
+            config.delivery,
+            database,
+            source_ids=tuple(source_ids),
+            due_only=due,
+            dry_run=dry_run,
+            progress=bar.step,
+            clock=now,
+        )
+    if as_json:
+        print(json.dumps([asdict(run) for run in runs], ensure_ascii=False, default=str, indent=2))
+    else:
+        Console().print(_table(runs, dry_run) if runs else "No source is due.")
+    return int(any(run.problem or run.failed for run in runs))
+
+
+class _Bar:
+    """A progress bar on stderr: one step for each page asked for, over all sources."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description:<34.34}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+        )
+        self._task = self._progress.add_task("crawling", total=None)
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.update(self._task, description="crawled")
+        self._progress.stop()
+
+    def step(self, step: Step) -> None:
+        """Show how far the crawl is."""
+        self._progress.update(
+            self._task, description=f"{step.phase} {step.source_id}", completed=step.done, total=step.total
+        )
+
+
+def _table(runs: Sequence[SourceRun], dry_run: bool) -> Table:
+    table = Table(title="Dry run: nothing was stored" if dry_run else None, header_style="bold", pad_edge=False)
+    table.add_column("source", no_wrap=True)
+    for column in ("entries", "new", "relevant", "duplicates", "failed"):
+        table.add_column(column, justify="right")
+    table.add_column("remarks", overflow="fold")
+    for run in runs:
+        figures = (run.entries, run.new, run.relevant, run.duplicates, run.failed)
+        remark = run.problem or ("not modified" if run.not_modified else "")
+        table.add_row(run.source_id, *map(str, figures), escape(remark), style="red" if run.problem else None)
+    totals = [
+        sum(getattr(run, name) for run in runs) for name in ("entries", "new", "relevant", "duplicates", "failed")
+    ]
+    table.add_section()
+    table.add_row(f"{len(runs)} sources", *map(str, totals), "", style="bold")
+    return table

@@ -1,0 +1,69 @@
+"""`yuanwatch run`: one asyncio process that answers, starts crawls and delivers."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from bot.application import build
+from bot.delivery import Deliverer
+from bot.service import BotUnusable, serving
+from storage.database import Database
+from storage.housekeeping import tidy
+from yuanwatch import schedule
+from yuanwatch.config import TOKEN_VARIABLE, Config, telegram_token
+from yuanwatch.wiring import now, opened, source_lines
+
+log = logging.getLogger(__name__)
+
+NO_TOKEN = f"""\
+{TOKEN_VARIABLE} is not set, so there is no bot to run. Open a chat with @BotFather in Telegram, send
+/newbot, and start again with the token it gives you:
+
+    {TOKEN_VARIABLE}=123456:ABC... yuanwatch run
+
+Without a token these work: yuanwatch demo, crawl, latest, search, sources, analyse."""
+
+
+def run(config: Config, config_path: Path) -> int:
+    """Serve until SIGINT or SIGTERM. Returns 0, or 2 without a usable token. Raises DatabaseError."""
+    token = telegram_token()
+    if token is None:
+        print(NO_TOKEN, file=sys.stderr)
+        return 2
+    with opened(config) as database:
+        try:
+            asyncio.run(_serve(config, config_path, token, database))
+        except BotUnusable as error:
+            print(error, file=sys.stderr)
+            return 2
+    return 0
+
+
+async def _serve(config: Config, config_path: Path, token: str, database: Database) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    application = build(
+        config.telegram, token, database, functools.partial(source_lines, config, database), clock=now
+    )
+    async with serving(application):
+        deliverer = Deliverer(application.bot, database, config.telegram, clock=now)
+        jobs = schedule.build(
+            config.schedule,
+            crawl=functools.partial(schedule.crawl_in_subprocess, config_path),
+            deliver=deliverer.drain,
+            tidy=functools.partial(asyncio.to_thread, tidy, database, now()),
+        )
+        jobs.start()
+        log.info("serving %d sources as @%s", len(config.sources), application.bot.username)
+        try:
+            await stop.wait()
+        finally:
+            jobs.shutdown(wait=False)
+    log.info("stopped")

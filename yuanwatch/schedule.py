@@ -1,0 +1,62 @@
+"""What runs when, while `yuanwatch run` runs: crawl what is due, deliver, tidy up.
+
+No job store: the times come from config.yaml, and what is due is kept in our own tables.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from yuanwatch.config import TOKEN_VARIABLE, ScheduleConfig
+from yuanwatch.wiring import now
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[], Awaitable[None]]
+DELIVER_EVERY = timedelta(seconds=1)
+CRAWL_LIMIT = timedelta(hours=1)
+
+
+def build(config: ScheduleConfig, *, crawl: Job, deliver: Job, tidy: Job) -> AsyncIOScheduler:
+    """A scheduler with the three jobs, not yet started.
+
+    A late job runs once, not once for each time it missed; none overlaps with itself.
+    """
+    scheduler = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
+    )
+    for name, job, every in (
+        ("crawl", crawl, config.crawl),
+        ("deliver", deliver, DELIVER_EVERY),
+        ("housekeeping", tidy, config.housekeeping),
+    ):
+        scheduler.add_job(job, "interval", id=name, seconds=every.total_seconds(), next_run_time=now())
+    return scheduler
+
+
+async def crawl_in_subprocess(config_path: Path) -> None:
+    """Run `yuanwatch crawl --due` as a process of its own, and wait for it.
+
+    A crash, a leak or a hostile document stays outside the bot. The token is not handed on.
+    A crawl that takes over an hour is ended; what it has filed stays.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
+    command = (sys.executable, "-m", "yuanwatch", "--config", str(config_path), "crawl", "--due")
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL
+    )
+    try:
+        status = await asyncio.wait_for(process.wait(), CRAWL_LIMIT.total_seconds())
+    except (TimeoutError, asyncio.CancelledError):
+        process.terminate()
+        await process.wait()
+        raise
+    log.info("crawl of what is due ended with status %d", status)
