@@ -1,0 +1,101 @@
+"""config.yaml: what stands in the repository is right, and a mistake is named so that it can be mended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from yuanwatch.config import ConfigError, load, parse, telegram_token
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = "{id: city, name: City, kind: listing, level: municipal, urls: [https://city.example.org/list/]"
+
+
+def test_the_repository_configuration_covers_all_levels_and_languages() -> None:
+    sources = load(ROOT / "config.yaml").sources
+    assert len(sources) >= 25
+    assert {source.level for source in sources} == {
+        "central",
+        "provincial",
+        "municipal",
+        "district",
+        "media",
+        "research",
+    }
+    assert {source.language for source in sources} == {"zh", "en", "de"}
+    assert {source.kind for source in sources} == {"feed", "listing"}
+    officials = [source for source in sources if source.publisher_kind == "government"]
+    assert all(source.place for source in officials if source.level != "central")
+
+
+def test_an_empty_file_is_a_configuration_without_sources() -> None:
+    config = parse("", "config.yaml")
+    assert config.sources == ()
+    assert config.crawl.every == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("crawl: {delay: fast}", ["crawl.delay", "found 'fast'", "number"]),
+        ("crawl: {dealy: 1}", ["crawl.dealy", "unknown key"]),
+        ("crawl: {every: soon}", ["crawl.every", "'soon' is not a duration such as"]),
+        ("telegram: {timezone: Mars/Base}", ["telegram.timezone", "Mars/Base", "IANA"]),
+        ("telegram: {api_url: ftp://x}", ["telegram.api_url", "ftp://x"]),
+        ("database: {url: mysql://x}", ["database.url", "mysql://x", "sqlite"]),
+        ("crawl: {allow_networks: [home]}", ["crawl.allow_networks[0]", "home"]),
+        (f"sources: [{SOURCE}, kid: 1}}]", ["sources[city].kid", "unknown key"]),
+        (f"sources: [{SOURCE}, list: {{item: li, titel: a}}}}]", ["sources[city].list.titel"]),
+        (f"sources: [{SOURCE}, list: {{link_pattern: tdate}}}}]", ["'city'", "'tdate' is not in link_patterns"]),
+        (f"sources: [{SOURCE}, list: {{link_include: '('}}}}]", ["list.link_include", "regular expression"]),
+        (f"sources: [{SOURCE}}}, {SOURCE}}}]", ["two sources", "'city'"]),
+        (f"sources: [{SOURCE}, place: '999999'}}]", ["sources[city].place", "999999", "110000 for Beijing"]),
+        (f"sources: [{SOURCE}, place: 110000}}]", ["sources[city].place", "found 110000", "string"]),
+        ("sources: [{id: city}]", ["sources[city].name", "required"]),
+        ("link_patterns: {x: '['}", ["link_patterns.x", "regular expression"]),
+        ("crawl: {delay: 1}\ncrawl: {delay: 2}", ["line 2", "the key 'crawl' stands twice"]),
+        ("crawl: [", ["not valid YAML"]),
+        ("- a\n- b", ["keys and values", "found list"]),
+    ],
+)
+def test_a_mistake_is_named_with_file_key_and_what_was_expected(text: str, wanted: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(text, "my.yaml")
+    message = str(caught.value)
+    assert message.startswith("my.yaml")
+    for words in wanted:
+        assert words in message
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse("crawl: {delay: x, timeout: y}", "my.yaml")
+    assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_missing_file_is_told_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.yaml: cannot be read .*--config"):
+        load(tmp_path / "none.yaml")
+
+
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_bytes("crawl: {contact: 北京}".encode("gb18030"))
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load(path)
+
+
+def test_a_relative_database_lies_beside_the_configuration(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("database: {url: 'sqlite:///a/b.db'}", encoding="utf-8")
+    assert load(path).database.url == f"sqlite:///{tmp_path}/a/b.db"
+
+
+def test_the_token_comes_from_the_environment_only() -> None:
+    assert telegram_token({"TELEGRAM_BOT_TOKEN": " 1:a "}) == "1:a"
+    assert telegram_token({"TELEGRAM_BOT_TOKEN": "  "}) is None
+    assert telegram_token({}) is None
+    with pytest.raises(ConfigError, match="unknown key"):
+        parse("telegram: {token: '1:a'}", "my.yaml")
