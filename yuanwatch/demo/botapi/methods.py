@@ -1,0 +1,12 @@
+"""The methods of the Bot API that the stand-in knows, by lower-case name, as Telegram compares them."""
+
+from __future__ import annotations
+
+from yuanwatch.demo.botapi import answers, messages, polling, profile, rooms
+from yuanwatch.demo.botapi.world import Method
+
+
+def all_methods() -> dict[str, tuple[str, Method]]:
+    """Lower-case name to the usual spelling and the function."""
+    tables = (answers.METHODS, messages.METHODS, polling.METHODS, profile.METHODS, rooms.METHODS)
+    return {name.lower(): (name, method) for table in tables for name, method in table.items()}
