@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -110,8 +111,6 @@ def test_analyse_of_a_missing_file_ends_with_1(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the example article lies beside the repository, not in it")
 def test_analyse_of_a_real_article_with_its_page_noise() -> None:
-    import json
-
     ended = yuanwatch("analyse", str(SHARED / "examples" / "peking-blockchain-plan.de.txt"), "--json")
     assert ended.status == 0, ended.err
     found = json.loads(ended.out)
@@ -119,12 +118,12 @@ def test_analyse_of_a_real_article_with_its_page_noise() -> None:
     assert places == {"110000": True, "133100": False, "460000": False}
     assert found["lang"] == "de"
     assert found["relevant"] == "yes"
-    assert found["topics"] == ["digital-yuan", "blockchain"]
+    assert set(found["topics"]) == {"digital-yuan", "blockchain"}
     assert found["kind"] == "plan"
     assert {"DiDi", "Meituan", "OKCoin", "Huobi"} <= set(found["orgs"])
     figures = {(fact["type"], fact["value"], fact["unit"]) for fact in found["facts"]}
     assert ("pages", 145, "pages") in figures
     assert ("count", 140, "government services") in figures
-    assert found["published"].startswith("2020-09-1")
+    assert found["published"].startswith("2020-09-16T")
     assert "Diesen Artikel teilen" not in found["summary"]
     assert "Vorheriger Artikel" not in found["summary"]

@@ -25,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Watches what Chinese cities, provinces and ministries announce about blockchain and the digital yuan.",
+    help="Watches what Chinese cities, provinces and ministries announce on blockchain and the digital yuan.",
 )
 
 
@@ -63,7 +63,9 @@ def options(
     ] = Path(DEFAULT_PATH),
     log_level: Annotated[
         LogLevel | None,
-        typer.Option(help="what is logged to stderr; default INFO for run, WARNING elsewhere", case_sensitive=False),
+        typer.Option(
+            help="what is logged to stderr; default INFO for run, WARNING elsewhere", case_sensitive=False
+        ),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="show the version")
@@ -147,7 +149,9 @@ def sources(context: typer.Context, json: JsonOption = False) -> None:
 @app.command()
 def analyse(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="text, HTML, PDF, DOCX, or .jsonl of documents")],
+    what: Annotated[
+        str, typer.Argument(metavar="FILE|URL|-", help="text, HTML, PDF, DOCX, or .jsonl of documents")
+    ],
     json: JsonOption = False,
 ) -> None:
     """What the analysis makes of a document; of a .jsonl, one JSON line a document."""

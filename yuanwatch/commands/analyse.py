@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
@@ -47,14 +48,18 @@ def analyse(what: str, config_path: Path, *, as_json: bool) -> int:
 
 
 def record(announcement: Announcement) -> dict[str, Any]:
-    """An announcement in the labelled documents' format, with what they leave out beside it."""
+    """An announcement in the labelled documents' format, with what they leave out beside it.
+
+    The date is told in the publisher's zone: there it is the day that was printed.
+    """
     places = gazetteer()
     dated = announcement.dated
+    zone = ZoneInfo(announcement.article.publisher.timezone)
     return {
         "title": announcement.article.title,
         "url": announcement.article.url,
         "lang": announcement.language,
-        "published": dated.isoformat() if dated else None,
+        "published": dated.astimezone(zone).isoformat() if dated else None,
         "relevant": announcement.relevance,
         "reason": announcement.reason,
         "topics": list(announcement.topics),
@@ -94,7 +99,11 @@ def _analyse_lines(path: Path) -> int:
             announcement = understand(article)
             filed = file(connection, announcement, now=datetime.now(UTC), tell=False, max_age=None)
             names.setdefault(filed.announcement_id, key)
-            print(json.dumps({"id": key} | record(announcement) | _grouping(filed, key, names), ensure_ascii=False))
+            print(
+                json.dumps(
+                    {"id": key} | record(announcement) | _grouping(filed, key, names), ensure_ascii=False
+                )
+            )
     database.close()
     return 0
 
@@ -116,9 +125,10 @@ def _documents(path: Path) -> Iterator[tuple[str, Article]]:
                 continue
             try:
                 row = json.loads(line)
-                yield str(row["id"]), _document(row)
+                key, article = str(row["id"]), _document(row)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise DocumentError(f"line {number}: not a document: {error!r}") from None
+            yield key, article
 
 
 def _document(row: dict[str, Any]) -> Article:
@@ -144,7 +154,8 @@ def _table(announcement: Announcement) -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     values["places"] = "\n".join(
-        f"{place['name_en']} ({place['adcode']}){' primary' if place['primary'] else ''}" for place in values["places"]
+        f"{place['name_en']} ({place['adcode']}){' primary' if place['primary'] else ''}"
+        for place in values["places"]
     )
     values["facts"] = "\n".join(
         f"{fact['type']}: {fact['value']} {fact['unit'] or ''}".rstrip() + f"  “{fact['quote']}”"

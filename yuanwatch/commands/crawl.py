@@ -9,7 +9,14 @@ from dataclasses import asdict
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from crawler.crawl import Progress as Step
@@ -78,17 +85,20 @@ class _Bar:
 
 
 def _table(runs: Sequence[SourceRun], dry_run: bool) -> Table:
-    table = Table(title="Dry run: nothing was stored" if dry_run else None, header_style="bold", pad_edge=False)
+    table = Table(
+        title="Dry run: nothing was stored" if dry_run else None, header_style="bold", pad_edge=False
+    )
     table.add_column("source", no_wrap=True)
     for column in ("entries", "new", "relevant", "duplicates", "failed"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True, min_width=len(column))
     table.add_column("remarks", overflow="fold")
     for run in runs:
         figures = (run.entries, run.new, run.relevant, run.duplicates, run.failed)
         remark = run.problem or ("not modified" if run.not_modified else "")
         table.add_row(run.source_id, *map(str, figures), escape(remark), style="red" if run.problem else None)
     totals = [
-        sum(getattr(run, name) for run in runs) for name in ("entries", "new", "relevant", "duplicates", "failed")
+        sum(getattr(run, name) for run in runs)
+        for name in ("entries", "new", "relevant", "duplicates", "failed")
     ]
     table.add_section()
     table.add_row(f"{len(runs)} sources", *map(str, totals), "", style="bold")

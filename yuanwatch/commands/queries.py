@@ -85,10 +85,16 @@ def story_record(story: Story) -> dict[str, Any]:
         ],
         "organisations": story.organisations,
         "facts": [
-            {"type": fact.type, "value": fact.value, "unit": fact.unit, "quote": fact.quote} for fact in story.facts
+            {"type": fact.type, "value": fact.value, "unit": fact.unit, "quote": fact.quote}
+            for fact in story.facts
         ],
         "sources": [
-            {"publisher": item.publisher_name, "title": item.title, "url": item.url, "published": item.published}
+            {
+                "publisher": item.publisher_name,
+                "title": item.title,
+                "url": item.url,
+                "published": item.published,
+            }
             for item in story.announcements
         ],
     }

@@ -52,13 +52,13 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
     application = build(
         config.telegram, token, database, functools.partial(source_lines, config, database), clock=now
     )
+    deliverer = Deliverer(application.bot, database, config.telegram, clock=now)
     async with serving(application):
-        deliverer = Deliverer(application.bot, database, config.telegram, clock=now)
         jobs = schedule.build(
             config.schedule,
             crawl=functools.partial(schedule.crawl_in_subprocess, config_path),
-            deliver=deliverer.drain,
-            tidy=functools.partial(asyncio.to_thread, tidy, database, now()),
+            deliver=functools.partial(_deliver, deliverer),
+            tidy=functools.partial(_tidy, database),
         )
         jobs.start()
         log.info("serving %d sources as @%s", len(config.sources), application.bot.username)
@@ -66,4 +66,13 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
             await stop.wait()
         finally:
             jobs.shutdown(wait=False)
+            await deliverer.stop()
     log.info("stopped")
+
+
+async def _deliver(deliverer: Deliverer) -> None:
+    await deliverer.drain()
+
+
+async def _tidy(database: Database) -> None:
+    await asyncio.to_thread(tidy, database, now())

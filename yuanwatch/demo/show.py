@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from yuanwatch.demo import processes
+from yuanwatch.demo.botapi import BotApi
 from yuanwatch.demo.botapi.chats import Message
-from yuanwatch.demo.botapi.people import Person
-from yuanwatch.demo.botapi.server import BotApi
+from yuanwatch.demo.botapi.people import User
 from yuanwatch.demo.chat import pressed, said, show_new
 from yuanwatch.demo.web import DemoWeb
 
@@ -33,7 +33,7 @@ class Conversation:
     """A reader, and how much of what the bot sent them was shown."""
 
     console: Console
-    person: Person
+    person: User
     shown: dict[int, str] = field(default_factory=dict)
 
     def say(self, text: str) -> None:
@@ -54,8 +54,8 @@ class Conversation:
             self.console.print(f"opens {escape(button.url)}")
             return
         note = self.person.press(with_buttons[-1], button.label)
-        if note:
-            self.console.print(f"[dim]{escape(str(note))}[/dim]")
+        if note.text:
+            self.console.print(f"[dim]{escape(note.text)}[/dim]")
         self.show_new()
 
     def await_answer(self, problem: str) -> None:
@@ -117,19 +117,31 @@ def show(*, prompt: bool) -> int:
 def _play(console: Console, config: Path, log: Path, web: DemoWeb, api: BotApi, *, prompt: bool) -> None:
     _act(console, "1. The archive", "The first crawl of a source is silent: it is filed, nobody is told.")
     _crawl(config)
-    _act(console, "2. A reader subscribes", "The bot is the real one; Telegram is a stand-in on this machine.")
+    _act(
+        console, "2. A reader subscribes", "The bot is the real one; Telegram is a stand-in on this machine."
+    )
     with processes.bot(config, TOKEN, log):
         reader = Conversation(console, api.user(4711, "Ada", "en"))
         reader.say("/start")
         reader.say("/subscribe 北京")
         reader.say("/subscribe Shenzhen digital yuan")
-        _act(console, "3. The next morning", "The sites have published; the same crawl, and what is new is told once.")
+        _act(
+            console,
+            "3. The next morning",
+            "The sites have published; the same crawl, and what is new is told once.",
+        )
         web.edition = 2
         _crawl(config)
         if not reader.await_quiet():
             raise DemoFailed("nothing was pushed")
         _act(console, "4. The reader asks", "Places in any language; without a command, too.")
-        for line in ("/latest 北京", "/latest Shenzhen", "/search 红包", "/sources", "was gibt es in Peking?"):
+        for line in (
+            "/latest 北京",
+            "/latest Shenzhen",
+            "/search 红包",
+            "/sources",
+            "was gibt es in Peking?",
+        ):
             reader.say(line)
         if prompt:
             _prompt(console, config, reader)
@@ -149,7 +161,11 @@ def _act(console: Console, title: str, words: str) -> None:
 
 
 def _prompt(console: Console, config: Path, reader: Conversation) -> None:
-    _act(console, "Your turn", "Type to the bot. A number presses a button; crawl crawls again; an empty line ends.")
+    _act(
+        console,
+        "Your turn",
+        "Type to the bot. A number presses a button; crawl crawls again; an empty line ends.",
+    )
     while line := _line():
         try:
             if line.isdecimal():
