@@ -13,6 +13,8 @@ import opencc
 
 # NFKC leaves these alone, but the web writes Xi'an with any of them.
 _APOSTROPHES = dict.fromkeys("’‘ʼʻ´＇", "'")
+# Half a character (broken input) cannot be handed to the matchers, which want UTF-8.
+_UNKNOWN = "\ufffd"
 
 
 class _Folding(dict[int, str]):
@@ -20,10 +22,10 @@ class _Folding(dict[int, str]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._convert = opencc.OpenCC("t2s").convert
+        self._simplify = opencc.OpenCC("t2s").convert
 
     def __missing__(self, code: int) -> str:
-        char = chr(code)
+        char = chr(code) if not 0xD800 <= code <= 0xDFFF else _UNKNOWN
         folded = _APOSTROPHES.get(char, char)
         for step in (_compose, self._simplify, str.casefold):
             changed = step(folded)
@@ -31,10 +33,6 @@ class _Folding(dict[int, str]):
         # Some characters fold in two steps (薴 苧 苎): follow them, so that folding twice changes nothing.
         self[code] = folded if folded == char else self[ord(folded)]
         return self[code]
-
-    def _simplify(self, char: str) -> str:
-        # A lone surrogate (broken input) cannot be handed to OpenCC, which wants UTF-8.
-        return char if "\ud800" <= char <= "\udfff" else self._convert(char)
 
 
 def _compose(char: str) -> str:

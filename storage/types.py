@@ -11,14 +11,18 @@ from typing import Literal
 
 from analysis.types import Fact, Kind, Language, PlaceMention, PublisherKind, Relevance, Stage, Topic
 
-Outcome = Literal["new", "joined", "near-copy", "unchanged", "irrelevant"]
+Outcome = Literal["new", "joined", "near-copy", "unchanged", "changed", "irrelevant"]
 DeliveryState = Literal["pending", "sending", "unknown", "sent", "dead"]
 SourceStatus = Literal["new", "ok", "empty", "failed", "blocked", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What filing did with an announcement. `story_id` is None where it is not relevant."""
+    """What filing did with an announcement. `story_id` is None where it is not relevant.
+
+    "changed": its address was known, and its content is now another. `near_copy_of` is the id of the
+    announcement it copies, `deliveries` how many messages are owed for it, `reasons` why it was joined.
+    """
 
     outcome: Outcome
     announcement_id: int
@@ -135,3 +139,18 @@ class SourceRun:
     failed: int = 0
     problem: str | None = None
     not_modified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source as readers are shown it: what it is (from config.yaml) and how it does (remembered)."""
+
+    id: str
+    name: str
+    name_en: str
+    level: str
+    language: Language | None
+    place: str | None
+    status: SourceStatus | Literal["disabled"]
+    succeeded: datetime | None
+    problem: str | None

@@ -1,0 +1,123 @@
+"""Turns the places meant in an article into the few it is mainly about.
+
+Title before lead; the publisher's own place where neither names one. A place that is only recalled
+("following Shenzhen"), or only says where another lies ("capital of Sichuan province"), is not what a text is
+about; in a list of newly added areas each is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.gazetteer import gazetteer
+from analysis.place_meaning import ancestors
+from analysis.types import Publisher
+
+LIST_LENGTH = 3  # so many places side by side in the lead are a list of areas
+
+
+Where = Literal["title", "lead", "body"]
+Role = Literal["acts", "around", "recalled", "brand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place named once.
+
+    `role`: it acts, only says where another place lies, is recalled, or stands in the name of an app or
+    zone. `opens`: a sentence begins with it. `kind`: what the text calls it ("county" for a district).
+    """
+
+    adcode: str
+    start: int
+    where: Where
+    role: Role
+    paragraph: int = 0
+    opens: bool = False
+    kind: str | None = None
+
+
+def weigh(mentions: list[Mention], own: str | None, publisher: Publisher) -> set[str]:
+    """The codes an article is mainly about. `own` is the publisher's place, if the text speaks of it."""
+    title = _acting(mentions, "title")
+    lead = _acting(mentions, "lead")
+    listed = _list_of_areas(title, lead or (_first_named(mentions) if not title else set()))
+    if listed:
+        opening = {
+            m.adcode for m in mentions if m.opens and m.role == "acts" and _level(m.adcode) != "county"
+        }
+        return listed | {code for code in opening if not _is_around(code, listed)}
+    if title:
+        return title | _kin(title, lead, mentions) | _only_district(title, mentions)
+    if own is not None and publisher.kind == "government":
+        return {own} | _below(lead, {own})
+    lead = {code for code in lead if not _is_around(code, lead) or _level(code) != "province"}
+    lead |= _kin(lead, set(), mentions)
+    if own is not None and (not lead or all(own in ancestors(code) for code in lead)):
+        return lead | {own}
+    return lead if len(lead) < LIST_LENGTH or _share_parent(lead) else set()
+
+
+def _acting(mentions: list[Mention], where: str) -> set[str]:
+    return {mention.adcode for mention in mentions if mention.where == where and mention.role == "acts"}
+
+
+def _first_named(mentions: list[Mention]) -> set[str]:
+    """The places of the first paragraph that names any."""
+    first = min((mention.paragraph for mention in mentions), default=0)
+    return {mention.adcode for mention in mentions if mention.paragraph == first and mention.role == "acts"}
+
+
+def _level(adcode: str) -> str:
+    place = gazetteer().place(adcode)
+    return place.level if place else "county"
+
+
+def _is_around(code: str, codes: set[str]) -> bool:
+    return any(code in ancestors(other)[1:] for other in codes)
+
+
+def _below(codes: set[str], outer: set[str]) -> set[str]:
+    return {code for code in codes if outer & set(ancestors(code)[1:])}
+
+
+def _list_of_areas(title: set[str], lead: set[str]) -> set[str]:
+    """Newly added areas: many in the lead, and the title's among them."""
+    wide = {code for code in lead if _level(code) != "county" and not _is_around(code, lead)}
+    if len(wide) < LIST_LENGTH or not title <= wide or len(title) == 1:
+        return set()
+    return wide
+
+
+def _kin(title: set[str], lead: set[str], mentions: list[Mention]) -> set[str]:
+    """Districts in the lead of a city in the title, and the city of a district in the title that acts too."""
+    districts = {code for code in _below(lead, title) if _level(code) != "prefecture"}
+    towns = _below(lead, title) - districts
+    # One city in the lead is where it happens; several are those that take part.
+    districts = districts | towns if len(towns) == 1 else districts
+    acting = {mention.adcode for mention in mentions if mention.role == "acts"}
+    cities = {code for code in acting if _is_city_of(code, title)}
+    return districts | cities
+
+
+def _only_district(title: set[str], mentions: list[Mention]) -> set[str]:
+    """The one district of the title's city that a text for foreign readers calls a district."""
+    counties = {mention.adcode for mention in mentions if _level(mention.adcode) == "county"}
+    called = {m.adcode for m in mentions if m.kind == "county" and m.role == "acts" and m.where != "title"}
+    return {
+        code for code in called if len(counties) == 1 and any(_is_city_of(city, {code}) for city in title)
+    }
+
+
+def _is_city_of(code: str, title: set[str]) -> bool:
+    """A city above one of the title's urban districts (a county or county-level city stands for itself)."""
+    for below in title:
+        place = gazetteer().place(below)
+        if place and place.name_zh.endswith("区") and place.level == "county" and place.parent == code:
+            return True
+    return False
+
+
+def _share_parent(codes: set[str]) -> bool:
+    return len({gazetteer().ancestors(code)[-1] for code in codes}) == 1

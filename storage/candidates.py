@@ -1,0 +1,134 @@
+"""Turns an announcement into the few stored ones that could be the same story, from indexed rows.
+
+No lookup grows with the archive: each key is one range of an index, read up to a limit from the day of
+the announcement outwards. What is proposed here is decided by `analysis.story`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, TextClause, bindparam, insert, select, text
+
+from analysis.gazetteer import gazetteer
+from analysis.rarity import key_facts, rarity
+from analysis.types import Announcement
+from storage.records import read_announcement
+from storage.tables import announcement_bands, announcement_keys, announcements
+
+WINDOW_DAYS = 45  # reports of one event are rarely further apart; documents and copies have no window
+_MOST_KEYS = 24
+_MOST_EVENTS = 10  # announcements that are compared by their facts
+_MOST_COPIES = 6  # announcements that are compared by their texts
+_ANY_TIME = 10**6
+
+_WITH_TEXT = select(announcements).where(announcements.c.id.in_(bindparam("ids", expanding=True)))
+# What `compare` needs: the text is long, and reading JSON takes longer than finding it.
+_NOT_COMPARED = ("text", "attachments", "bands", "notes")
+_WITHOUT_TEXT = _WITH_TEXT.with_only_columns(
+    *(item for item in announcements.c if item.name not in _NOT_COMPARED)
+)
+_INSERT_BAND = insert(announcement_bands)
+_INSERT_KEY = insert(announcement_keys)
+
+Candidate = tuple[int, int | None, Announcement]
+"""Id, story id and announcement."""
+
+
+def remember_keys(conn: Connection, announcement_id: int, item: Announcement, shown: datetime) -> None:
+    """Store what `copies` and `events` look for."""
+    bands = [{"band": band, "announcement_id": announcement_id} for band in set(item.fingerprint.bands)]
+    if bands:
+        conn.execute(_INSERT_BAND, bands)
+    if item.relevance != "no":
+        rows = [{"key": key, "day": _day(shown), "announcement_id": announcement_id} for key in keys(item)]
+        if rows:
+            conn.execute(_INSERT_KEY, rows)
+
+
+def copies(conn: Connection, item: Announcement) -> list[Candidate]:
+    """Stored announcements that share bands with it: (id, story id, announcement with text), best first."""
+    bands = sorted(set(item.fingerprint.bands))
+    if not bands:
+        return []
+    rows = conn.execute(_band_query(len(bands)), {f"b{i}": band for i, band in enumerate(bands)})
+    shared = Counter(rows.scalars())
+    return _load(conn, [key for key, _ in shared.most_common(_MOST_COPIES)], _WITH_TEXT)
+
+
+def events(conn: Connection, item: Announcement, shown: datetime) -> list[Candidate]:
+    """Stored announcements about perhaps the same event: (id, story id, announcement without text)."""
+    weights = keys(item)
+    if not weights:
+        return []
+    best = sorted(weights, key=lambda key: (-weights[key], key))[:_MOST_KEYS]
+    day = _day(shown)
+    values: dict[str, str | int] = {"day": day}
+    for index, key in enumerate(best):
+        reach = _ANY_TIME if key.startswith("document/") else WINDOW_DAYS
+        values |= {f"k{index}": key, f"f{index}": day - reach, f"t{index}": day + reach}
+    proposed: Counter[int] = Counter()
+    for announcement_id, index in conn.execute(_key_query(len(best)), values):
+        proposed[announcement_id] += int(weights[best[index]] * 100)
+    return _load(conn, [key for key, _ in proposed.most_common(_MOST_EVENTS)], _WITHOUT_TEXT)
+
+
+def load(conn: Connection, announcement_id: int) -> Announcement:
+    """One stored announcement with its text."""
+    return _load(conn, [announcement_id], _WITH_TEXT)[0][2]
+
+
+def keys(item: Announcement) -> dict[str, float]:
+    """What an event may be found by, and how much each is worth."""
+    found: dict[str, float] = {}
+    for topic in item.topics:
+        for adcode in item.primary_places:
+            for rank, place in enumerate(gazetteer().ancestors(adcode)):
+                key = f"place/{place}/{topic}"
+                found[key] = max(found.get(key, 0.0), 1.0 if rank == 0 else 0.3)
+        if not item.primary_places:
+            found[f"nationwide/{topic}"] = 0.4
+            found[f"nationwide/{topic}/{item.kind}"] = 0.8
+    for fact in key_facts(item.facts).keys:
+        weight = rarity(fact)
+        if fact[0] == "document_no":
+            found[f"document/{fact[1]}"] = 5.0
+        elif weight >= 0.7:
+            found[f"fact/{fact[0]}/{fact[1]}/{fact[2] or ''}"] = weight
+    return found
+
+
+def _day(moment: datetime) -> int:
+    return (moment.astimezone(UTC).date() - datetime(1970, 1, 1, tzinfo=UTC).date()).days
+
+
+def _load(conn: Connection, ids: Sequence[int], query: Select[Any]) -> list[Candidate]:
+    if not ids:
+        return []
+    rows = conn.execute(query, {"ids": ids}).mappings()
+    found = {row["id"]: (row["id"], row["story_id"], read_announcement(row)) for row in rows}
+    return [found[key] for key in ids]
+
+
+@lru_cache(maxsize=64)
+def _band_query(count: int) -> TextClause:
+    return text(" UNION ALL ".join(_OF_BAND.format(index) for index in range(count)))
+
+
+@lru_cache(maxsize=64)
+def _key_query(count: int) -> TextClause:
+    parts = [part.format(index) for index in range(count) for part in (_BEFORE, _AFTER)]
+    return text(" UNION ALL ".join(parts))
+
+
+# {0} is the number of the band or key: the values are bound.
+_OF_BAND = """SELECT * FROM (SELECT announcement_id FROM announcement_bands
+    WHERE band = :b{0} ORDER BY announcement_id DESC LIMIT 24)"""
+_BEFORE = """SELECT * FROM (SELECT announcement_id, {0} AS which FROM announcement_keys
+    WHERE key = :k{0} AND day BETWEEN :f{0} AND :day ORDER BY day DESC LIMIT 16)"""
+_AFTER = """SELECT * FROM (SELECT announcement_id, {0} AS which FROM announcement_keys
+    WHERE key = :k{0} AND day > :day AND day <= :t{0} ORDER BY day LIMIT 16)"""

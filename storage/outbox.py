@@ -1,0 +1,100 @@
+"""Turns owed messages into claims before the wire, and outcomes after it.
+
+    pending ──claim──> sending ──sent────> sent
+       ^                  │──later───> pending   (surely not sent: 429, no connection)
+       │                  │──unknown─> unknown   (no readable answer: to the back, then once more)
+       └───── claim ──────┘──dead────> dead      (refused for good)
+
+A claim is committed before anything goes on the wire, so a killed process leaves its rows "sending":
+`release_stale` makes them "unknown", for they may have arrived. `tries` counts claims that may have
+reached the wire, and rows that were never tried go first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, get_args
+
+from sqlalchemy import Connection, bindparam, func, or_, select, text, update
+
+from storage.tables import IS_OWED, chats, deliveries
+from storage.types import Delivery, DeliveryState
+
+_COLUMNS = deliveries.c
+
+
+def claim(
+    conn: Connection, *, now: datetime, limit: int, exclude_chats: Collection[int] = ()
+) -> list[Delivery]:
+    """Up to `limit` messages that are due, marked "sending"; commit before sending them.
+
+    `exclude_chats`: chats that must not be written to yet (their own pace). Order: fewest tries, oldest.
+    """
+    query = (
+        select(
+            _COLUMNS.id,
+            _COLUMNS.chat_id,
+            _COLUMNS.story_id,
+            _COLUMNS.version,
+            chats.c.language,
+            _COLUMNS.tries,
+        )
+        .join_from(deliveries, chats, chats.c.id == _COLUMNS.chat_id)
+        .where(
+            text(IS_OWED),
+            or_(_COLUMNS.not_before.is_(None), _COLUMNS.not_before <= now),
+            chats.c.off_since.is_(None),
+            _COLUMNS.chat_id.not_in(exclude_chats),
+        )
+        .order_by(_COLUMNS.tries, _COLUMNS.id)
+        .limit(limit)
+    )
+    claimed = [
+        Delivery(row.id, row.chat_id, row.story_id, row.version, row.language, "sending", row.tries + 1)
+        for row in conn.execute(query)
+    ]
+    for delivery in claimed:
+        _set(conn, delivery.id, state="sending", tries=delivery.tries, claimed=now, not_before=None)
+    return claimed
+
+
+def sent(conn: Connection, delivery_id: int, message_id: int, now: datetime) -> None:
+    """It arrived as `message_id`."""
+    _set(conn, delivery_id, state="sent", message_id=message_id, settled=now, error=None)
+
+
+def unknown(conn: Connection, delivery_id: int, error: str, now: datetime) -> None:
+    """It may have arrived: to the back, behind everything that was tried less often."""
+    _set(conn, delivery_id, state="unknown", error=error, settled=now)
+
+
+def later(conn: Connection, delivery_id: int, not_before: datetime) -> None:
+    """It was surely not sent, and may be at `not_before`: the try does not count."""
+    _set(conn, delivery_id, state="pending", tries=_COLUMNS.tries - 1, not_before=not_before)
+
+
+def dead(conn: Connection, delivery_id: int, error: str, now: datetime) -> None:
+    """It will never be sent; `error` says why."""
+    _set(conn, delivery_id, state="dead", error=error, settled=now)
+
+
+def release_stale(conn: Connection, now: datetime) -> int:
+    """Rows that a killed process left "sending" become "unknown"; how many. Call before the first claim."""
+    left = update(deliveries).where(_COLUMNS.state == "sending")
+    return conn.execute(
+        left.values(state="unknown", error="the program ended while it was sent", settled=now)
+    ).rowcount
+
+
+def counts(conn: Connection) -> dict[DeliveryState, int]:
+    """How many messages are in each state, every state named."""
+    rows = conn.execute(select(_COLUMNS.state, func.count()).group_by(_COLUMNS.state))
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
+    return {state: found.get(state, 0) for state in get_args(DeliveryState)}
+
+
+def _set(conn: Connection, delivery_id: int, **values: Any) -> None:
+    conn.execute(
+        update(deliveries).where(_COLUMNS.id == bindparam("key")).values(values), {"key": delivery_id}
+    )

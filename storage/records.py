@@ -1,0 +1,134 @@
+"""Turns announcements into rows and rows into announcements; the only place that knows both forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from analysis.types import (
+    Announcement,
+    Article,
+    Attachment,
+    Fact,
+    Fingerprint,
+    PlaceMention,
+    Publisher,
+)
+from analysis.urls import canonical
+from storage.types import StoredAnnouncement
+
+Values = dict[str, Any]
+
+
+def announcement_values(item: Announcement, fetched: datetime) -> Values:
+    """The columns of an announcement, without id, story and near copy. Texts of attachments are dropped."""
+    article = item.article
+    return {
+        "url": article.url,
+        # What has no address (a file, a pipe) is known by its content.
+        "canonical_url": canonical(article.url) or f"content:{item.fingerprint.content_hash}",
+        "content_hash": item.fingerprint.content_hash,
+        "bands": list(item.fingerprint.bands),
+        "title": article.title,
+        "text": article.text,
+        "attachments": [[a.url, a.title, a.media, a.pages, a.problem] for a in article.attachments],
+        "summary": item.summary,
+        "language": item.language,
+        "relevance": item.relevance,
+        "reason": item.reason,
+        "topics": list(item.topics),
+        "kind": item.kind,
+        "stage": item.stage,
+        "places": place_values(item.places),
+        "organisations": list(item.organisations),
+        "facts": fact_values(item.facts),
+        "notes": list(item.notes),
+        "published": article.published,
+        "dated": item.dated,
+        "fetched": fetched,
+        "publisher_id": article.publisher.id,
+        "publisher_name": article.publisher.name,
+        "publisher_kind": article.publisher.kind,
+        "publisher_place": article.publisher.place,
+        "publisher_timezone": article.publisher.timezone,
+    }
+
+
+def read_announcement(row: RowMapping) -> Announcement:
+    """The announcement of a row; a candidate's row has no text, attachments, bands and notes."""
+    publisher = Publisher(
+        row["publisher_id"],
+        row["publisher_name"],
+        row["publisher_kind"],
+        row["publisher_place"],
+        row["publisher_timezone"],
+    )
+    article = Article(
+        url=row["url"],
+        title=row["title"],
+        text=row.get("text", ""),
+        publisher=publisher,
+        published=row["published"],
+        language=row["language"],
+        attachments=tuple(
+            Attachment(url, title, media, "", pages, problem)
+            for url, title, media, pages, problem in row.get("attachments", ())
+        ),
+    )
+    return Announcement(
+        article=article,
+        language=row["language"],
+        relevance=row["relevance"],
+        reason=row["reason"],
+        fingerprint=Fingerprint(row["content_hash"], tuple(row.get("bands", ()))),
+        topics=tuple(row["topics"]),
+        kind=row["kind"],
+        stage=row["stage"],
+        places=read_places(row["places"]),
+        organisations=tuple(row["organisations"]),
+        facts=read_facts(row["facts"]),
+        summary=row["summary"],
+        dated=row["dated"],
+        notes=tuple(row.get("notes", ())),
+    )
+
+
+def read_stored(row: RowMapping) -> StoredAnnouncement:
+    """What a story shows of one of its announcements."""
+    return StoredAnnouncement(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        summary=row["summary"],
+        language=row["language"],
+        publisher_id=row["publisher_id"],
+        publisher_name=row["publisher_name"],
+        publisher_kind=row["publisher_kind"],
+        publisher_place=row["publisher_place"],
+        published=row["dated"],
+        fetched=row["fetched"],
+        near_copy_of=row["near_copy_of"],
+    )
+
+
+def place_values(places: Iterable[PlaceMention]) -> list[list[Any]]:
+    """Places as JSON."""
+    return [[place.adcode, place.primary, place.quote, place.count] for place in places]
+
+
+def read_places(values: list[list[Any]]) -> tuple[PlaceMention, ...]:
+    """Places from JSON."""
+    return tuple(PlaceMention(*value) for value in values)
+
+
+def fact_values(facts: Iterable[Fact]) -> list[list[Any]]:
+    """Facts as JSON."""
+    return [[fact.type, fact.value, fact.unit, fact.quote] for fact in facts]
+
+
+def read_facts(values: list[list[Any]]) -> tuple[Fact, ...]:
+    """Facts from JSON."""
+    return tuple(Fact(*value) for value in values)

@@ -1,0 +1,117 @@
+"""Turns what polling learned into rows: the state of a source, its runs, and the entries already seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, func, insert, select
+from sqlalchemy.dialects.sqlite import insert as insert_or
+
+from storage.tables import entries, runs, sources
+from storage.types import SourceRun, SourceState
+
+GIVE_UP = 5
+"""After so many failures in a row an entry counts as known and is not fetched again."""
+
+_AT_ONCE = 400  # keys asked for in one statement; SQLite takes a limited number of parameters
+_RUN_FIELDS = [field.name for field in fields(SourceRun)]
+
+
+def state(conn: Connection, source_id: str) -> SourceState:
+    """What is remembered of a source; a new state where nothing is."""
+    row = conn.execute(select(sources).where(sources.c.id == source_id)).mappings().first()
+    return SourceState(source_id) if row is None else _read(row)
+
+
+def states(conn: Connection) -> dict[str, SourceState]:
+    """What is remembered of every source that was ever polled, by id."""
+    return {row["id"]: _read(row) for row in conn.execute(select(sources)).mappings()}
+
+
+def save_state(conn: Connection, state: SourceState) -> None:
+    """Remember a state. Call it in the transaction that files the entries: never a validator before them."""
+    values = asdict(state)
+    values["id"] = values.pop("source_id")
+    values["validators"] = values["validators"] or {}
+    row = insert_or(sources).values(values)
+    others = {name: row.excluded[name] for name in values if name != "id"}
+    conn.execute(row.on_conflict_do_update(index_elements=[sources.c.id], set_=others))
+
+
+def record_run(conn: Connection, run: SourceRun) -> None:
+    """Add what one poll gave."""
+    conn.execute(insert(runs).values(asdict(run)))
+
+
+def last_runs(conn: Connection) -> dict[str, SourceRun]:
+    """The last poll of each source, by source id."""
+    newest = select(func.max(runs.c.id)).group_by(runs.c.source_id)
+    rows = conn.execute(select(runs).where(runs.c.id.in_(newest))).mappings()
+    return {row["source_id"]: SourceRun(**{name: row[name] for name in _RUN_FIELDS}) for row in rows}
+
+
+def known(conn: Connection, source_id: str, keys: Iterable[str]) -> set[str]:
+    """Which of these entries need not be fetched: they were, or they failed `GIVE_UP` times."""
+    asked = list(dict.fromkeys(keys))
+    found: set[str] = set()
+    for start in range(0, len(asked), _AT_ONCE):
+        query = select(entries.c.key).where(
+            entries.c.source_id == source_id,
+            entries.c.key.in_(asked[start : start + _AT_ONCE]),
+            entries.c.problem.is_(None) | (entries.c.tries >= GIVE_UP),
+        )
+        found.update(conn.execute(query).scalars())
+    return found
+
+
+def mark_seen(
+    conn: Connection, source_id: str, key: str, url: str, now: datetime, announcement_id: int | None = None
+) -> None:
+    """An entry is done; `announcement_id` is None where it was only noted (a first poll, say)."""
+    row = insert_or(entries).values(
+        source_id=source_id,
+        key=key,
+        url=url,
+        first_seen=now,
+        last_tried=now,
+        tries=1,
+        problem=None,
+        announcement_id=announcement_id,
+    )
+    changes: dict[str, Any] = {
+        "last_tried": now,
+        "problem": None,
+        "url": row.excluded.url,
+        "announcement_id": func.coalesce(row.excluded.announcement_id, entries.c.announcement_id),
+    }
+    conn.execute(row.on_conflict_do_update(index_elements=_ENTRY, set_=changes))
+
+
+def note_failure(conn: Connection, source_id: str, key: str, url: str, problem: str, now: datetime) -> int:
+    """An entry could not be read; how often that has happened to it by now."""
+    row = insert_or(entries).values(
+        source_id=source_id, key=key, url=url, first_seen=now, last_tried=now, tries=1, problem=problem
+    )
+    changes = {"last_tried": now, "problem": problem, "tries": entries.c.tries + 1}
+    conn.execute(row.on_conflict_do_update(index_elements=_ENTRY, set_=changes))
+    one = and_(entries.c.source_id == source_id, entries.c.key == key)
+    return int(conn.execute(select(entries.c.tries).where(one)).scalar_one())
+
+
+_ENTRY = [entries.c.source_id, entries.c.key]
+
+
+def _read(row: RowMapping) -> SourceState:
+    return SourceState(
+        source_id=row["id"],
+        status=row["status"],
+        polled=row["polled"],
+        succeeded=row["succeeded"],
+        baseline=row["baseline"],
+        failures=row["failures"],
+        problem=row["problem"],
+        validators={url: (etag, modified) for url, (etag, modified) in row["validators"].items()} or None,
+    )

@@ -1,0 +1,227 @@
+"""Turns the nouns of storage into tables (SQLAlchemy Core).
+
+Times are whole microseconds since 1970 in UTC: exact, short, and in the order of time. A tag of a
+story or a key of an announcement is one row, so that every lookup is a range of an index.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time, kept as microseconds since 1970 in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Microseconds; TypeError for a time without a zone."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """An aware time in UTC."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("shown", Instant, nullable=False),
+    Column("relevance", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("kind", Text),
+    Column("stage", Text),
+    Column("topics", JSON, nullable=False),
+    Column("places", JSON, nullable=False),
+    Column("organisations", JSON, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("face_id", Integer, nullable=False),
+    Column("filed", Instant, nullable=False),
+)
+
+# Newest ten of a tag: one range, read backwards, nothing else touched.
+story_tags = Table(
+    "story_tags",
+    metadata,
+    Column("tag", Text, primary_key=True),
+    Column("shown", Instant, primary_key=True),
+    Column("story_id", Integer, ForeignKey("stories.id"), primary_key=True),
+    Index("story_tags_by_story", "story_id"),
+    sqlite_with_rowid=False,
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("canonical_url", Text, nullable=False, unique=True),
+    Column("content_hash", Text, nullable=False, index=True),
+    Column("bands", JSON, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("attachments", JSON, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("relevance", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("kind", Text),
+    Column("stage", Text),
+    Column("places", JSON, nullable=False),
+    Column("organisations", JSON, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+    Column("published", Instant),
+    Column("dated", Instant),
+    Column("fetched", Instant, nullable=False),
+    Column("publisher_id", Text, nullable=False),
+    Column("publisher_name", Text, nullable=False),
+    Column("publisher_kind", Text, nullable=False),
+    Column("publisher_place", Text),
+    Column("publisher_timezone", Text, nullable=False),
+    Column("story_id", Integer, ForeignKey("stories.id"), index=True),
+    Column("near_copy_of", Integer, ForeignKey("announcements.id")),
+    Column("joined_because", JSON, nullable=False),
+)
+
+announcement_bands = Table(
+    "announcement_bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True),
+    Column("announcement_id", Integer, ForeignKey("announcements.id"), primary_key=True),
+    Index("announcement_bands_by_announcement", "announcement_id"),
+    sqlite_with_rowid=False,
+)
+
+# What proposes that two announcements tell one event: a place, a rare figure, a document number.
+announcement_keys = Table(
+    "announcement_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("announcement_id", Integer, ForeignKey("announcements.id"), primary_key=True),
+    Index("announcement_keys_by_announcement", "announcement_id"),
+    sqlite_with_rowid=False,
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Column("off_since", Instant),
+    Column("off_reason", Text),
+)
+
+# '' stands for any place or any topic: NULLs would make no two rows equal, and the key useless.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("created", Instant, nullable=False),
+    UniqueConstraint("chat_id", "place", "topic"),
+    Index("subscriptions_by_wish", "place", "topic", "created", "chat_id"),
+    sqlite_autoincrement=True,  # the id stands in buttons of old messages: it must never be used again
+)
+
+# A message that is pending or unknown. SQLite takes the index of what is due only for these very words;
+# said with IN, it would rather sort everything that is pending, for each message anew.
+IS_OWED = "state NOT IN ('sending', 'sent', 'dead')"
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chats.id"), nullable=False),
+    Column("story_id", Integer, ForeignKey("stories.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("claimed", Instant),
+    Column("settled", Instant),
+    Column("message_id", BigInteger),
+    Column("error", Text),
+    UniqueConstraint("chat_id", "story_id", "version"),
+    Index("deliveries_due", "tries", "id", sqlite_where=text(IS_OWED)),
+    Index("deliveries_by_state", "state"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("source_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_tried", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("problem", Text),
+    Column("announcement_id", Integer, ForeignKey("announcements.id")),
+    sqlite_with_rowid=False,
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("polled", Instant),
+    Column("succeeded", Instant),
+    Column("baseline", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text),
+    Column("validators", JSON, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("started", Instant, nullable=False),
+    Column("finished", Instant, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("relevant", Integer, nullable=False),
+    Column("duplicates", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("problem", Text),
+    Column("not_modified", Boolean, nullable=False),
+    Index("runs_by_source", "source_id", "id"),
+)
+
+# SQLAlchemy has no word for full-text tables: the migration creates it, storage/search.py speaks to it.
+SEARCH_TABLE = "search_words"

@@ -1,0 +1,71 @@
+"""The one form of a URL: what names the same page becomes equal, what may not stays different."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.urls import canonical
+
+PAGE = "https://city.example.org/news/2024/a.html"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        PAGE,
+        "http://city.example.org/news/2024/a.html",
+        "https://city.example.org:443/news/2024/a.html",
+        "http://www.city.example.org:80/news//2024/a.html#top",
+        "HTTPS://City.Example.ORG/news/2024/a.html",
+        "https://m.city.example.org/news/2024/a.html",
+        f"{PAGE}?utm_source=feed&utm_medium=rss&spm=1.2",
+        f"  {PAGE}?fbclid=x ",
+    ],
+)
+def test_one_page_has_one_form(url: str) -> None:
+    assert canonical(url) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("https://a.example.org/index.html", "http://a.example.org"),
+        ("https://a.example.org/x/index.shtml", "https://a.example.org/x/"),
+        ("https://a.example.org/?b=2&a=1", "https://a.example.org/?a=1&b=2"),
+        ("https://a.example.org/%E5%8C%97%E4%BA%AC", "https://a.example.org/北京"),
+        ("https://北京.example.org/", "https://xn--1lq90i.example.org/"),
+    ],
+)
+def test_spellings_of_one_page_are_equal(one: str, two: str) -> None:
+    assert canonical(one) == canonical(two)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("https://a.example.org/n?id=1", "https://a.example.org/n?id=2"),
+        ("https://a.example.org/n?page=2", "https://a.example.org/n"),
+        ("https://a.example.org/A.html", "https://a.example.org/a.html"),
+        ("https://a.example.org/a%2Fb", "https://a.example.org/a/b"),
+        ("https://a.example.org:8080/", "https://a.example.org/"),
+        ("https://b.example.org/", "https://a.example.org/"),
+        ("https://m.example/", "https://example.org/"),
+    ],
+)
+def test_what_may_be_another_page_stays_another(one: str, two: str) -> None:
+    assert canonical(one) != canonical(two)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "mailto:a@example.org", "/a/b", "http://", "http://[::1", "file:///etc/x"]
+)
+def test_what_is_no_web_address_is_left_alone(text: str) -> None:
+    assert canonical(text) == text
+
+
+@given(st.text(), st.text())
+def test_no_text_raises_and_twice_is_once(host: str, path: str) -> None:
+    once = canonical(f"https://{host}/{path}")
+    assert canonical(once) == once
