@@ -50,9 +50,13 @@ class ListRules(BaseModel):
     link: Selector = "a|self"
     title: Selector = "a@title|a|self@title|self"
     date: Selector | None = None
-    date_format: str | None = Field(None, description="strptime formats separated by |; None: recognised")
-    remove: Selector | None = Field(None, description="nodes dropped before anything is read")
-    link_pattern: str | None = Field(None, description="a name in link_patterns; date from its groups Y m d")
+    date_format: str | None = Field(
+        default=None, description="strptime formats separated by |; None: recognised"
+    )
+    remove: Selector | None = Field(default=None, description="nodes dropped before anything is read")
+    link_pattern: str | None = Field(
+        default=None, description="a name in link_patterns; date from its groups Y m d"
+    )
     link_include: Regex | None = None
     link_exclude: Regex | None = None
     require_date: bool = False
@@ -68,7 +72,9 @@ class ArticleRules(BaseModel):
     date_format: str | None = None
     attachments: Selector | None = None
     remove: Selector | None = None
-    in_list: bool = Field(False, description="the list or feed holds the whole text: fetch no article page")
+    in_list: bool = Field(
+        default=False, description="the list or feed holds the whole text: fetch no article page"
+    )
 
 
 class SourceConfig(BaseModel):
@@ -86,16 +92,18 @@ class SourceConfig(BaseModel):
     urls: Annotated[tuple[Url, ...], Field(min_length=1)]
     list: ListRules = ListRules()
     article: ArticleRules = ArticleRules()
-    encoding: str | None = Field(None, description="overrides what the server and the page say")
-    every: Duration | None = Field(None, description="poll interval such as 30m; default crawl.every")
-    delay: Annotated[float, Field(ge=0, le=600)] | None = Field(None, description="seconds between requests")
+    encoding: str | None = Field(default=None, description="overrides what the server and the page say")
+    every: Duration | None = Field(default=None, description="poll interval such as 30m; default crawl.every")
+    delay: Annotated[float, Field(ge=0, le=600)] | None = Field(
+        default=None, description="seconds between requests"
+    )
     disabled: str | None = None
 
     @property
     def publisher_kind(self) -> PublisherKind:
         """Government for every level of the state, else the level itself."""
         if self.level in ("media", "research"):
-            return self.level  # type: ignore[return-value]
+            return self.level
         return "government"
 
     def publisher(self) -> Publisher:
@@ -107,15 +115,15 @@ class CrawlConfig(BaseModel):
     """How every source is crawled. Times in seconds, sizes in megabytes."""
 
     model_config = _STRICT
-    contact: str = Field("", description="address in the user agent, so that operators can reach you")
-    every: Duration = Field(timedelta(minutes=30), description="default poll interval of a source")
+    contact: str = Field(default="", description="address in the user agent, so that operators can reach you")
+    every: Duration = Field(default=timedelta(minutes=30), description="default poll interval of a source")
     delay: Annotated[float, Field(ge=0, le=600)] = 2.0
     timeout: Annotated[float, Field(gt=0, le=300)] = 20.0
     max_size_mb: Annotated[float, Field(gt=0, le=100)] = 15.0
     obey_robots: bool = True
     entries_per_poll: Annotated[int, Field(ge=1, le=1000)] = 200
     allow_networks: tuple[Network, ...] = Field(
-        (), description="non-public networks that may be fetched from, such as 127.0.0.0/8 in tests"
+        default=(), description="non-public networks that may be fetched from, such as 127.0.0.0/8 in tests"
     )
 
 

@@ -17,7 +17,12 @@ class DatabaseConfig(BaseModel):
 
 
 class DeliveryRules(BaseModel):
-    """`delivery`: what is told when it is filed. `max_age`: older news is kept but not pushed; null: any."""
+    """`delivery`: what is told when it is filed.
+
+    `max_age`: older news is kept but not pushed; null: any. `settle`: how long a message waits for other
+    outlets of the same hour, so that it can start with the official one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     max_age: Duration | None = timedelta(days=7)
+    settle: Duration = timedelta(minutes=2)

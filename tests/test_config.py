@@ -48,7 +48,10 @@ def test_an_empty_file_is_a_configuration_without_sources() -> None:
         ("crawl: {allow_networks: [home]}", ["crawl.allow_networks[0]", "home"]),
         (f"sources: [{SOURCE}, kid: 1}}]", ["sources[city].kid", "unknown key"]),
         (f"sources: [{SOURCE}, list: {{item: li, titel: a}}}}]", ["sources[city].list.titel"]),
-        (f"sources: [{SOURCE}, list: {{link_pattern: tdate}}}}]", ["'city'", "'tdate' is not in link_patterns"]),
+        (
+            f"sources: [{SOURCE}, list: {{link_pattern: tdate}}}}]",
+            ["'city'", "'tdate' is not in link_patterns"],
+        ),
         (f"sources: [{SOURCE}, list: {{link_include: '('}}}}]", ["list.link_include", "regular expression"]),
         (f"sources: [{SOURCE}}}, {SOURCE}}}]", ["two sources", "'city'"]),
         (f"sources: [{SOURCE}, place: '999999'}}]", ["sources[city].place", "999999", "110000 for Beijing"]),

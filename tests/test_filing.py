@@ -14,8 +14,8 @@ from analysis.types import Announcement, Fact
 from storage import outbox
 from storage.database import Database
 from storage.filing import file
-from storage.stories import counts, find_announcement, latest, story
-from storage.subscriptions import remember_chat, subscribe, switch_off
+from storage.stories import counts, latest, story
+from storage.subscriptions import remember_chat, subscribe
 from storage.tables import deliveries
 from storage.types import Filed, Story
 from tests.announcements import NOON, announcement, count, on, yuan
@@ -230,41 +230,6 @@ def test_order_does_not_matter(database: Database) -> None:
         assert len(set(of.values())) == 3
         assert of[items[0].article.url] == of[items[1].article.url]
         assert of[items[2].article.url] == of[items[3].article.url]
-
-
-def test_deliveries_go_to_those_who_asked_for_it_before_once_each(conn: Connection) -> None:
-    wishes = [(1, None, None), (2, "440300", None), (3, "440000", "digital-yuan"), (4, "440303", None)]
-    wishes += [(5, "110000", None), (6, None, "blockchain"), (7, None, "digital-yuan")]
-    for chat, place, topic in wishes:
-        reader(conn, chat, place, topic)
-    reader(conn, 1, "440300")  # two subscriptions that match are one message
-    reader(conn, 8)
-    switch_off(conn, 8, "blocked", NOON)
-    remember_chat(conn, 9, kind="private", language="de", now=LATER)
-    subscribe(conn, 9, place=None, topic=None, now=LATER, limit=5)  # only now: nothing old for it
-    assert put(conn, announcement(facts=ROUND)).deliveries == 4
-    assert owed(conn) == [1, 2, 3, 7]
-
-
-@pytest.mark.parametrize(
-    ("item", "tell"),
-    [
-        (announcement(), False),
-        (announcement(relevance="borderline"), True),
-        (announcement(relevance="no", topics=()), True),
-        (announcement(dated=LATER - timedelta(days=8)), True),
-    ],
-)
-def test_what_is_not_told_is_kept(conn: Connection, item: Announcement, tell: bool) -> None:
-    reader(conn, 1)
-    assert put(conn, item, tell=tell).deliveries == 0
-    assert find_announcement(conn, item.article.url) is not None and owed(conn) == []
-
-
-def test_no_age_is_too_old_where_none_is_set(conn: Connection) -> None:
-    reader(conn, 1)
-    old = announcement(dated=NOON - timedelta(days=900))
-    assert file(conn, old, now=LATER, tell=True, max_age=None).deliveries == 1
 
 
 def test_an_announcement_its_story_and_its_deliveries_are_one_transaction(database: Database) -> None:

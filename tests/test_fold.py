@@ -26,9 +26,13 @@ def test_spellings_of_one_word_become_one(written: str, folded: str) -> None:
     assert fold(written) == folded
 
 
-@pytest.mark.parametrize("char", ["ß", "ﬁ", "…", "İ", "㎏", "\ud800", "\n"])
+@pytest.mark.parametrize("char", ["ß", "ﬁ", "…", "İ", "㎏", "\n"])
 def test_what_would_change_the_length_stays(char: str) -> None:
     assert fold(char) == char
+
+
+def test_half_a_character_becomes_the_replacement_character() -> None:
+    assert fold("\ud800北京") == "\ufffd北京"
 
 
 def test_offsets_are_those_of_the_original() -> None:

@@ -16,7 +16,8 @@ CONFIG = """\
 # The demo's configuration: bundled sites and a stand-in for Telegram, both on this machine only.
 database: {{url: "sqlite:///demo.db"}}
 crawl: {{delay: 0, allow_networks: [127.0.0.0/8], contact: demo}}
-delivery: {{max_age: null}}          # the events are real and years old; a real set-up pushes only news
+# The events are real and years old; a real set-up pushes only news, and waits longer for other outlets.
+delivery: {{max_age: null, settle: 4s}}
 telegram: {{api_url: "{api}", timezone: Asia/Shanghai}}
 schedule: {{crawl: 2w}}              # in the demo the crawls are started by hand
 """

@@ -21,7 +21,7 @@ from yuanwatch.demo.web import DemoWeb
 
 TOKEN = "100000001:demo-token-of-the-stand-in-for-telegram"  # noqa: S105 - known to the stand-in only
 PATIENCE = 20.0  # seconds until an answer counts as missing
-QUIET = 2.5  # seconds without a further message after which the pushes are all there
+QUIET = 6.0  # seconds without a further message after which the pushes are all there (they settle for 4)
 
 
 class DemoFailed(Exception):

@@ -1,0 +1,148 @@
+"""Configuration and storage -> the Telegram application: its requests, limits, handlers and commands."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from telegram import Bot, BotCommand, Update
+from telegram.error import Conflict, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+from telegram.request import HTTPXRequest
+
+from analysis.types import LANGUAGES, Language
+from bot import chats, commands, presses
+from bot.config import TelegramConfig
+from bot.delivery import rates
+from bot.limiter import Limiter
+from bot.markup import line
+from bot.outcomes import describe
+from bot.pacing import Pacer
+from bot.render import message as build_message
+from bot.sending import send
+from bot.services import Services
+from bot.texts import chat_language, texts
+from storage.database import Database
+from storage.types import SourceLine
+
+log = logging.getLogger(__name__)
+
+POOL = 8
+UPDATES_POOL = 4  # with python-telegram-bot's 1, a torn getUpdates can hold the only connection for ever
+UPDATES_AT_ONCE = 16
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+_FALLBACK: Language = "en"
+
+Handle = Callable[[Services, Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+def build(
+    config: TelegramConfig,
+    token: str,
+    database: Database,
+    sources: Callable[[], Sequence[SourceLine]],
+    *,
+    clock: Callable[[], datetime],
+) -> App:
+    """The application, not yet started; `bot.service.serving` runs it. Raises InvalidToken for no token.
+
+    `sources` is asked for the present state of the sources whenever a reader is; `clock` gives aware UTC.
+    """
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot's coming form of "retry after"
+    _keep_quiet()
+    services = Services(config, database, sources, clock)
+    server = config.api_url.rstrip("/")
+    application = (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{server}/bot")
+        .base_file_url(f"{server}/file/bot")
+        .request(HTTPXRequest(connection_pool_size=POOL, pool_timeout=5, connect_timeout=10, read_timeout=20))
+        .get_updates_request(HTTPXRequest(connection_pool_size=UPDATES_POOL, read_timeout=20))
+        .rate_limiter(
+            Limiter(Pacer(rates(config)), config.messages_per_second, config.group_messages_per_minute)
+        )
+        .concurrent_updates(UPDATES_AT_ONCE)
+        .job_queue(None)
+        .post_init(register_commands)
+        .build()
+    )
+    application.add_handlers(handlers(services))
+    application.add_error_handler(partial(report, services))
+    return application
+
+
+def handlers(services: Services) -> list[BaseHandler[Any, Any, Any]]:
+    """All handlers; the first that fits takes an update. Edited messages are not commands given again."""
+    new, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
+    known = [
+        CommandHandler(each.name, partial(commands.answer_command, services, each), filters=new)
+        for each in commands.commands()
+    ]
+    return [
+        *known,
+        CallbackQueryHandler(partial(presses.press, services)),
+        ChatMemberHandler(partial(chats.membership, services), ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(filters.StatusUpdate.MIGRATE, partial(chats.migration, services)),
+        MessageHandler(new & private & filters.COMMAND, partial(commands.answer_unknown, services)),
+        MessageHandler(new & private & filters.TEXT, partial(commands.answer_text, services)),
+    ]
+
+
+async def register_commands(application: App) -> None:
+    """Tell Telegram the commands in each language, English for all others; a failure does not stop us."""
+    bot: Bot = application.bot
+    try:
+        for language in LANGUAGES:
+            words = texts(language)
+            offered = [BotCommand(each.name, words(f"command.{each.name}")) for each in commands.commands()]
+            code = None if language == _FALLBACK else language
+            await bot.set_my_commands(offered, language_code=code)
+    except TelegramError as error:
+        log.warning("the commands could not be registered: %s", describe(error))
+
+
+async def report(services: Services, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Log what went wrong in one handler, and tell its reader; polling errors come without an update."""
+    error = context.error
+    if isinstance(error, TelegramError):
+        level = logging.ERROR if isinstance(error, Conflict) else logging.WARNING
+        log.log(level, "Telegram: %s", describe(error))
+        return
+    log.error("an update could not be handled: %s", describe(error or RuntimeError("?")), exc_info=error)
+    if isinstance(update, Update) and update.effective_message and update.effective_chat:
+        user = update.effective_user
+        language = chat_language(user.language_code if user else None, services.config.language)
+        sorry = build_message([line(texts(language)("error.sorry"))])
+        try:
+            await send(context.bot, update.effective_chat.id, sorry)
+        except TelegramError as failure:
+            log.warning("Telegram: %s", describe(failure))
+
+
+def _keep_quiet() -> None:
+    """httpx logs each request's address, and with it the token; so do the bots' own loggers at DEBUG.
+
+    The others log tracebacks of what we log in one line.
+    """
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ("telegram.Bot", "telegram.ext.ExtBot"):
+        logging.getLogger(name).setLevel(logging.INFO)
+    for name in ("telegram.ext.AIORateLimiter", "telegram.request.BaseRequest"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,0 +1,91 @@
+"""Who writes: a chat as storage remembers it, its language, and who may change what it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from telegram import Bot, Chat, ChatMember, Message, Update, User
+from telegram.constants import ChatType
+from telegram.ext import ContextTypes
+
+from bot.services import Services
+from bot.texts import chat_language
+from bot.types import Reader
+from storage import subscriptions as kept
+
+log = logging.getLogger(__name__)
+
+_GONE = (ChatMember.LEFT, ChatMember.BANNED)
+_RULING = (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+
+
+def meet(services: Services, chat: Chat, user: User | None) -> Reader:
+    """The chat as a reader; at first contact it is remembered, with the language of who wrote."""
+    with services.database.read() as connection:
+        language = kept.chat_language(connection, chat.id)
+    if language is None:
+        language = chat_language(user.language_code if user else None, services.config.language)
+        with services.database.write() as connection:
+            kept.remember_chat(connection, chat.id, kind=chat.type, language=language, now=services.clock())
+    return services.reader(chat.id, chat.type, language)
+
+
+def switch_on(services: Services, chat_id: int) -> None:
+    """The chat is there (again): what it subscribed to is delivered."""
+    with services.database.write() as connection:
+        kept.switch_on(connection, chat_id)
+
+
+async def may_change(bot: Bot, chat: Chat, user: User | None, message: Message | None = None) -> bool:
+    """Whether this user may change what the chat is told: alone with the bot, or an administrator.
+
+    An administrator who writes anonymously appears as the group itself.
+    """
+    if chat.type == ChatType.PRIVATE:
+        return True
+    if message and message.sender_chat and message.sender_chat.id == chat.id:
+        return True
+    if user is None:
+        return False
+    member = await bot.get_chat_member(chat.id, user.id)
+    return member.status in _RULING
+
+
+async def membership(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """The bot was blocked, unblocked, added to a chat or put out of it."""
+    del context
+    changed = update.my_chat_member
+    if changed is None:
+        return
+    status = changed.new_chat_member.status
+    await asyncio.to_thread(meet, services, changed.chat, changed.from_user)
+    if status in _GONE:
+        await asyncio.to_thread(_switch_off, services, changed.chat.id, f"my_chat_member: {status}")
+    else:
+        await asyncio.to_thread(switch_on, services, changed.chat.id)
+    log.info("chat %d: the bot is now %s", changed.chat.id, status)
+
+
+async def migration(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """A group became a supergroup: it has a new id, and keeps what it subscribed to."""
+    del context
+    message = update.effective_message
+    if message is None:
+        return
+    old, new = message.chat_id, message.migrate_to_chat_id
+    if message.migrate_from_chat_id:
+        old, new = message.migrate_from_chat_id, message.chat_id
+    if new:
+        await asyncio.to_thread(_migrate, services, old, new)
+        log.info("chat %d is now %d", old, new)
+
+
+def _switch_off(services: Services, chat_id: int, reason: str) -> None:
+    with services.database.write() as connection:
+        kept.switch_off(connection, chat_id, reason, services.clock())
+
+
+def _migrate(services: Services, old: int, new: int) -> None:
+    with services.database.write() as connection:
+        kept.migrate_chat(connection, old, new)

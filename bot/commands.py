@@ -1,0 +1,128 @@
+"""Commands and free text -> answers: the short shell around bot.answers and bot.subscribing.
+
+What changes a subscription is committed before it is answered. Database work runs in threads, so the
+event loop stays free for other chats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from analysis.types import LANGUAGES
+from bot import answers, chats, subscribing
+from bot.callbacks import PageSources
+from bot.markup import line
+from bot.render import message as build
+from bot.sending import send
+from bot.services import Services
+from bot.texts import texts
+from bot.types import Message, Reader
+from storage import subscriptions as kept
+
+Answer = Callable[[Services, Reader, str], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: how it is answered, and whether it changes what the chat is told (administrators only)."""
+
+    name: str
+    answer: Answer
+    changes: bool = False
+
+
+def commands() -> tuple[Command, ...]:
+    """All commands, in the order in which Telegram lists them."""
+    return (
+        Command("latest", answers.latest),
+        Command("search", answers.search),
+        Command("subscribe", subscribing.subscribe, changes=True),
+        Command("subscriptions", _subscriptions),
+        Command("unsubscribe", subscribing.unsubscribe, changes=True),
+        Command("sources", _sources),
+        Command("language", language, changes=True),
+        Command("help", _help),
+        Command("start", _start),
+    )
+
+
+async def answer_command(
+    services: Services, command: Command, update: Update, context: ContextTypes.DEFAULT_TYPE
+) -> None:
+    """Answer a command; the words after it are its argument."""
+    chat, message = update.effective_chat, update.effective_message
+    if chat is None or message is None:
+        return
+    reader = await asyncio.to_thread(chats.meet, services, chat, update.effective_user)
+    allowed = not command.changes or await chats.may_change(context.bot, chat, update.effective_user, message)
+    if allowed:
+        typed = " ".join(context.args or ())
+        reply = await asyncio.to_thread(command.answer, services, reader, typed)
+    else:
+        reply = build([line(texts(reader.language)("group.admins"))])
+    await send(context.bot, chat.id, reply, thread_id=_thread(update))
+
+
+async def answer_text(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Answer words that came without a command."""
+    chat, message = update.effective_chat, update.effective_message
+    if chat is None or message is None or not message.text:
+        return
+    reader = await asyncio.to_thread(chats.meet, services, chat, update.effective_user)
+    reply = await asyncio.to_thread(answers.free_text, services, reader, message.text)
+    await send(context.bot, chat.id, reply, thread_id=_thread(update))
+
+
+async def answer_unknown(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """A command that there is not: say what there is."""
+    if update.effective_chat is None:
+        return
+    reader = await asyncio.to_thread(chats.meet, services, update.effective_chat, update.effective_user)
+    await send(context.bot, reader.chat_id, answers.help_text(reader), thread_id=_thread(update))
+
+
+def language(services: Services, reader: Reader, typed: str) -> Message:
+    """Speak the language that was typed ("de", "deutsch", "中文"), or ask which."""
+    names = {name.casefold(): code for code, name in answers.LANGUAGE_NAMES.items()}
+    names |= {code: code for code in LANGUAGES} | {"chinese": "zh", "german": "de", "chinesisch": "zh"}
+    chosen = names.get(typed.strip().casefold())
+    spoken = next((code for code in LANGUAGES if code == chosen), None)
+    if spoken is None:
+        return answers.ask_language(reader)
+    with services.database.write() as connection:
+        kept.remember_chat(
+            connection, reader.chat_id, kind=reader.kind, language=spoken, now=services.clock()
+        )
+    return build([line(texts(spoken)("language.done"))])
+
+
+def _start(services: Services, reader: Reader, typed: str) -> Message:
+    del typed
+    chats.switch_on(services, reader.chat_id)
+    return answers.start(reader)
+
+
+def _help(services: Services, reader: Reader, typed: str) -> Message:
+    del services, typed
+    return answers.help_text(reader)
+
+
+def _subscriptions(services: Services, reader: Reader, typed: str) -> Message:
+    del typed
+    return subscribing.list_subscriptions(services, reader)
+
+
+def _sources(services: Services, reader: Reader, typed: str) -> Message:
+    del typed
+    return answers.sources(services, reader, PageSources(0))
+
+
+def _thread(update: Update) -> int | None:
+    """The forum topic to answer in; the General topic is addressed by none."""
+    message = update.effective_message
+    return message.message_thread_id if message and message.is_topic_message else None

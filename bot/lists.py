@@ -1,0 +1,190 @@
+"""Stories, subscriptions and sources -> the messages that list them, with buttons to page and to act.
+
+A list asks storage for one line more than it shows: that is how it knows whether there is an older page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from babel.dates import format_timedelta
+
+from analysis.gazetteer import Place
+from analysis.types import Topic
+from bot.callbacks import (
+    OFFSET_LIMIT,
+    Action,
+    EndSubscription,
+    PageLatest,
+    PageSearch,
+    PageSources,
+    Subscribe,
+)
+from bot.cleaning import clean_line
+from bot.labels import SEPARATOR, headline, place_in_province, published, subject
+from bot.markup import BLANK, Line, Part, cut, line
+from bot.render import NAME_UNITS, OFFICIAL, Rows, button, message, rows, title
+from bot.texts import texts
+from bot.types import Button, Message, Reader
+from storage.types import SourceLine, Story, Subscription
+
+PAGE = 10
+SOURCES_PAGE = 30
+BUTTONS = 40
+LIST_TITLE_UNITS = 160
+LEVELS = ("central", "provincial", "municipal", "district", "media", "research")
+
+_Page = Callable[[int], Action]
+_STATUS_SIGNS = {"ok": "✅", "new": "🆕", "disabled": "💤"}
+
+
+def latest_list(stories: Sequence[Story], asked: PageLatest, reader: Reader) -> Message:
+    """The newest stories about a place and a topic from an offset on; says so when there is none."""
+    words = texts(reader.language)
+    about = subject(asked.place, asked.topic, reader.language)
+    named = bool(asked.place or asked.topic)
+    offer = button(words("button.subscribe", subject=about), Subscribe(asked.place, asked.topic))
+    if not stories:
+        none = words("latest.none", subject=about) if named else words("latest.nothing")
+        back = _older_newer(reader, asked.offset, False, lambda at: PageLatest(asked.place, asked.topic, at))
+        return message([line(words("latest.end") if asked.offset else none)], rows(back, offer))
+    paging = _older_newer(
+        reader, asked.offset, len(stories) > PAGE, lambda at: PageLatest(asked.place, asked.topic, at)
+    )
+    head = line(Part("📰 " + words("latest.title", subject=about), "b"))
+    return message([head, BLANK, *_stories(stories, asked.offset, reader)], rows(paging, offer))
+
+
+def search_list(stories: Sequence[Story], asked: PageSearch, reader: Reader) -> Message:
+    """What was found for some words from an offset on."""
+    words = texts(reader.language)
+    shown = cut(clean_line(asked.words), NAME_UNITS)
+    paging = _older_newer(reader, asked.offset, len(stories) > PAGE, lambda at: PageSearch(asked.words, at))
+    if not stories:
+        none = "latest.end" if asked.offset else "search.none"
+        return message([line(words(none, words=shown))], rows(paging))
+    head = line(Part("🔎 " + words("search.title", words=shown), "b"))
+    return message([head, BLANK, *_stories(stories, asked.offset, reader)], rows(paging))
+
+
+def suggestion_list(
+    asked: str, places: Sequence[Place], topic: Topic | None, reader: Reader, *, subscribing: bool
+) -> Message:
+    """For words that name nothing known: near places as buttons, and a search for the words."""
+    words = texts(reader.language)
+    shown = cut(clean_line(asked), NAME_UNITS)
+    lines = [line(words("suggest.unknown", words=shown))]
+    if places:
+        lines.append(line(words("suggest.question")))
+    search = () if subscribing else button(words("button.search", words=shown), PageSearch(clean_line(asked)))
+    return message(lines, rows(*place_buttons(places, topic, reader, subscribing=subscribing), search))
+
+
+def place_buttons(places: Sequence[Place], topic: Topic | None, reader: Reader, *, subscribing: bool) -> Rows:
+    """One button for each place, to list it or to subscribe to it."""
+    return rows(
+        *(
+            button(
+                place_in_province(place.adcode, reader.language),
+                Subscribe(place.adcode, topic) if subscribing else PageLatest(place.adcode, topic),
+            )
+            for place in places
+        )
+    )
+
+
+def subscription_list(subscriptions: Sequence[Subscription], reader: Reader) -> Message:
+    """The chat's subscriptions, each as a button that ends it."""
+    words = texts(reader.language)
+    if not subscriptions:
+        return message([line(words("subscriptions.none"))])
+    shown = subscriptions[:BUTTONS]
+    lines = [
+        line(Part(words.plural("subscriptions.title", len(subscriptions)), "b")),
+        line(words("subscriptions.hint")),
+    ]
+    if rest := len(subscriptions) - len(shown):
+        lines.append(line(words.plural("subscriptions.rest", rest)))
+    ends = (
+        button(
+            words("button.end", subject=subject(each.place, each.topic, reader.language)),
+            EndSubscription(each.id),
+        )
+        for each in shown
+    )
+    return message(lines, rows(*ends))
+
+
+def source_list(sources: Sequence[SourceLine], page: int, reader: Reader, now: datetime) -> Message:
+    """A page of the sources by level, each with its state and its last success."""
+    words = texts(reader.language)
+    if not sources:
+        return message([line(words("sources.none"))])
+    ordered = sorted(sources, key=lambda each: (_rank(each.level), each.name))
+    start = min(page, (len(ordered) - 1) // SOURCES_PAGE) * SOURCES_PAGE
+    shown = ordered[start : start + SOURCES_PAGE]
+    lines = [line(Part(words.plural("sources.title", len(ordered)) + _tally(ordered), "b"))]
+    for level, group in groupby(shown, key=lambda each: each.level):
+        name = words(f"level.{level}") if level in LEVELS else level
+        lines += [BLANK, line(Part(name, "b")), *(_source(each, reader, now) for each in group)]
+    lines += [BLANK, line(Part(words("sources.legend"), "i"))]
+    index = start // SOURCES_PAGE
+    back = button(words("button.back"), PageSources(index - 1)) if index else ()
+    more = start + SOURCES_PAGE < len(ordered)
+    ahead = button(words("button.next"), PageSources(index + 1)) if more else ()
+    return message(lines, rows(back + ahead))
+
+
+def _stories(stories: Sequence[Story], offset: int, reader: Reader) -> list[Line]:
+    lines: list[Line] = []
+    for place, story in enumerate(stories[:PAGE], offset + 1):
+        sign = f"{OFFICIAL} " if story.official else ""
+        about = [
+            sign + headline(story, reader.language),
+            published(story, reader.language, reader.zone, day_only=True),
+        ]
+        if len(story.publishers) > 1:
+            about.append(texts(reader.language).plural("story.sources", len(story.publishers)))
+        lines += [
+            line(f"{place}. ", title(story, LIST_TITLE_UNITS)),
+            line(Part(SEPARATOR.join(about), "i")),
+            BLANK,
+        ]
+    return lines
+
+
+def _older_newer(reader: Reader, offset: int, more: bool, page: _Page) -> tuple[Button, ...]:
+    words = texts(reader.language)
+    newer = button(words("button.newer"), page(max(0, offset - PAGE))) if offset else ()
+    older = (
+        button(words("button.older"), page(offset + PAGE)) if more and offset < OFFSET_LIMIT - PAGE else ()
+    )
+    return newer + older
+
+
+def _rank(level: str) -> int:
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS)
+
+
+def _tally(sources: Sequence[SourceLine]) -> str:
+    signs = [_sign(each) for each in sources]
+    counts = {sign: signs.count(sign) for sign in ("✅", "🆕", "⚠️", "💤")}
+    return ": " + "  ".join(f"{sign} {count}" for sign, count in counts.items() if count)
+
+
+def _sign(source: SourceLine) -> str:
+    return _STATUS_SIGNS.get(source.status, "⚠️")
+
+
+def _source(source: SourceLine, reader: Reader, now: datetime) -> Line:
+    words = texts(reader.language)
+    name = source.name if reader.language == "zh" else source.name_en or source.name
+    parts = [f"{_sign(source)} {cut(clean_line(name), NAME_UNITS)}"]
+    if source.status not in ("ok", "new"):
+        parts.append(words(f"status.{source.status}"))
+    if source.succeeded:
+        ago = source.succeeded - now
+        parts.append(format_timedelta(ago, granularity="minute", add_direction=True, locale=reader.language))
+    return line(SEPARATOR.join(parts))

@@ -1,0 +1,111 @@
+"""A pressed button -> what it does. Every press is answered once, also a forged or a very old one."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Chat, Update
+from telegram import Message as Pressed
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot import answers, chats, outcomes, subscribing
+from bot.callbacks import (
+    Action,
+    EndSubscription,
+    MoreLatest,
+    PageLatest,
+    PageSearch,
+    PageSources,
+    SetLanguage,
+    Subscribe,
+    decode,
+)
+from bot.commands import language
+from bot.sending import edit, send
+from bot.services import Services
+from bot.texts import texts
+from bot.types import Message, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a press leads to: a short notice, and a message, in place of the pressed one or new."""
+
+    message: Message | None = None
+    notice: str = ""
+    in_place: bool = True
+
+
+async def press(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Act on a pressed button, after checking again that its meaning is known and its presser may."""
+    query = update.callback_query
+    if query is None:
+        return
+    notice = ""
+    try:
+        reply, chat = await _reply(services, query, context)
+        notice = reply.notice
+    except Exception:
+        notice = texts(services.config.language)("error.sorry")
+        raise
+    finally:
+        await _answer(query, notice)
+    if reply.message is None or chat is None or query.message is None:
+        return
+    if reply.in_place:
+        await edit(context.bot, chat.id, query.message.message_id, reply.message)
+    else:
+        await send(context.bot, chat.id, reply.message, thread_id=_thread(query))
+
+
+def act(services: Services, reader: Reader, action: Action) -> Reply:
+    """What an action does; changes are committed when this returns. Synchronous: called in a thread."""
+    words = texts(reader.language)
+    match action:
+        case PageLatest():
+            return Reply(answers.latest_page(services, reader, action))
+        case MoreLatest(place, topic):
+            return Reply(answers.latest_page(services, reader, PageLatest(place, topic)), in_place=False)
+        case PageSearch():
+            return Reply(answers.search_page(services, reader, action))
+        case PageSources():
+            return Reply(answers.sources(services, reader, action))
+        case Subscribe():
+            return Reply(subscribing.subscribe_to(services, reader, action), in_place=False)
+        case EndSubscription(subscription_id):
+            message, about = subscribing.end(services, reader, subscription_id)
+            notice = words("unsubscribe.one", subject=about) if about else words("press.ended")
+            return Reply(message, notice)
+        case SetLanguage(code):
+            return Reply(language(services, reader, code), in_place=False)
+
+
+async def _reply(
+    services: Services, query: CallbackQuery, context: ContextTypes.DEFAULT_TYPE
+) -> tuple[Reply, Chat | None]:
+    action, chat = decode(query.data), query.message.chat if query.message else None
+    if chat is None:
+        return Reply(notice=texts(services.config.language)("press.old")), None
+    reader = await asyncio.to_thread(chats.meet, services, chat, query.from_user)
+    words = texts(reader.language)
+    if action is None:
+        return Reply(notice=words("press.old")), chat
+    changes = isinstance(action, Subscribe | EndSubscription | SetLanguage)
+    if changes and not await chats.may_change(context.bot, chat, query.from_user):
+        return Reply(notice=words("group.admins")), chat
+    return await asyncio.to_thread(act, services, reader, action), chat
+
+
+async def _answer(query: CallbackQuery, notice: str) -> None:
+    try:
+        await query.answer(notice[:200] or None)
+    except TelegramError as error:
+        if not outcomes.is_expired(error):
+            raise
+
+
+def _thread(query: CallbackQuery) -> int | None:
+    message = query.message
+    return message.message_thread_id if isinstance(message, Pressed) and message.is_topic_message else None

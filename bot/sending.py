@@ -1,0 +1,67 @@
+"""A message -> the wire: as HTML, and once as plain text should our markup be refused (it never should)."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot import outcomes
+from bot.types import Message
+
+log = logging.getLogger(__name__)
+
+
+async def send(bot: Bot, chat_id: int, message: Message, *, thread_id: int | None = None) -> int:
+    """Send a message and return its id. Raises TelegramError; `outcomes.decide` says what that means."""
+    try:
+        sent = await bot.send_message(
+            chat_id,
+            message.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(message),
+            disable_notification=message.silent,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            message_thread_id=thread_id,
+        )
+    except TelegramError as error:
+        if not outcomes.is_markup_error(error):
+            raise
+        log.error("a message was refused for its markup, sending it plain: %s", outcomes.describe(error))
+        sent = await bot.send_message(
+            chat_id,
+            message.plain,
+            disable_notification=message.silent,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            message_thread_id=thread_id,
+        )
+    return sent.message_id
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
+    """Put a message in the place of an earlier one; where that is gone, send it anew."""
+    try:
+        await bot.edit_message_text(
+            message.html,
+            chat_id=chat_id,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(message),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+    except TelegramError as error:
+        if outcomes.is_settled(error):
+            return
+        if not outcomes.is_gone(error) and not outcomes.is_markup_error(error):
+            raise
+        await send(bot, chat_id, message)
+
+
+def keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    """The buttons as Telegram wants them; None where there are none."""
+    buttons = [
+        [InlineKeyboardButton(each.text, callback_data=each.data) for each in row] for row in message.buttons
+    ]
+    return InlineKeyboardMarkup(buttons) if buttons else None

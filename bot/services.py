@@ -1,0 +1,28 @@
+"""What the bot's answers stand on, handed over once: no globals, no string-keyed bag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from analysis.types import Language
+from bot.config import TelegramConfig
+from bot.types import Reader
+from storage.database import Database
+from storage.types import SourceLine
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Where answers come from. `sources` reads the sources' present state; `clock` gives aware UTC."""
+
+    config: TelegramConfig
+    database: Database
+    sources: Callable[[], Sequence[SourceLine]]
+    clock: Callable[[], datetime]
+
+    def reader(self, chat_id: int, kind: str, language: Language) -> Reader:
+        """A chat as rendering sees it."""
+        return Reader(chat_id, kind, language, ZoneInfo(self.config.timezone))

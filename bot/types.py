@@ -1,0 +1,39 @@
+"""The words of the bot's room: what is sent (Message) and who reads it (Reader).
+
+Times are aware UTC inside and become local only in rendered text: the reader's zone is here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from analysis.types import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button under a message; `data` (1-64 bytes) comes from `bot.callbacks.encode`."""
+
+    text: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: `html` for Telegram's HTML mode, `plain` the same without markup. Never empty."""
+
+    html: str
+    plain: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A chat as rendering sees it; `kind` as in Telegram: private, group, supergroup, channel."""
+
+    chat_id: int
+    kind: str
+    language: Language
+    zone: ZoneInfo

@@ -1,0 +1,137 @@
+"""Files what a crawl brings in: articles through the analysis into the database, and the state of sources.
+
+Each article is one write transaction (announcement, story, deliveries, seen mark), the end of a source
+another one. A dry run only analyses.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from analysis.analyse import analyse
+from analysis.types import Announcement, Article
+from analysis.urls import canonical
+from crawler.poll import Poll, run_of, state_after
+from crawler.types import Entry, UnreadableError
+from storage import sources
+from storage.config import DeliveryRules
+from storage.database import Database
+from storage.filing import file
+from storage.types import Filed, SourceState
+
+_DUPLICATES = ("joined", "near-copy", "unchanged")
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Where articles are filed. `dry_run`: everything but writing."""
+
+    def __init__(
+        self, database: Database, rules: DeliveryRules, clock: Callable[[], datetime], dry_run: bool = False
+    ) -> None:
+        self._database = database
+        self._rules = rules
+        self._clock = clock
+        self._dry_run = dry_run
+
+    def now(self) -> datetime:
+        """The time of the one clock."""
+        return self._clock()
+
+    def states(self, source_ids: Sequence[str]) -> dict[str, SourceState]:
+        """What is remembered of each source."""
+        with self._database.read() as conn:
+            return {source_id: sources.state(conn, source_id) for source_id in source_ids}
+
+    def unknown(self, poll: Poll, entries: Sequence[Entry]) -> list[Entry]:
+        """The entries that were not filed or given up before, by their key or their address."""
+        keys = {entry.key for entry in entries} | {canonical(entry.url) for entry in entries}
+        with self._database.read() as conn:
+            known = sources.known(conn, poll.source.id, sorted(keys))
+        return [entry for entry in entries if not known & _names(entry, entries)]
+
+    def file(self, poll: Poll, entry: Entry, article: Article) -> None:
+        """Analyses and files an article, and counts what came of it."""
+        announcement = analyse(article)
+        if self._dry_run:
+            poll.relevant += announcement.relevance != "no"
+            return
+        filed = self._write(poll, entry, announcement)
+        poll.relevant += filed.outcome != "irrelevant"
+        poll.duplicates += filed.outcome in _DUPLICATES
+
+    def _write(self, poll: Poll, entry: Entry, announcement: Announcement) -> Filed:
+        now = self._clock()
+        with self._database.write() as conn:
+            filed = file(
+                conn,
+                announcement,
+                now=now,
+                tell=poll.tell,
+                max_age=self._rules.max_age,
+                settle=self._rules.settle,
+            )
+            for name in sorted(_names(entry, poll.found)):
+                sources.mark_seen(conn, poll.source.id, name, entry.url, now, filed.announcement_id)
+        return filed
+
+    def fail(self, poll: Poll, entry: Entry, error: UnreadableError, announce: bool = True) -> None:
+        """Notes that an article could not be read: it is tried again at later polls, unless that is no use.
+
+        After the last try what the list itself said of it is filed (`announce`), so that the news is not
+        lost; what is gone from the web is not.
+        """
+        log.info("%s: %s: %s", poll.source.id, entry.url, error.problem)
+        poll.failed += 1
+        if self._dry_run:
+            return
+        now = self._clock()
+        with self._database.write() as conn:
+            tries = sources.note_failure(conn, poll.source.id, entry.key, entry.url, error.problem, now)
+        if tries < sources.GIVE_UP and not error.lasting:
+            poll.retry += 1
+        elif announce and (error.status == "blocked" or not error.lasting):
+            self.file(poll, entry, announced(poll, entry))
+        else:
+            with self._database.write() as conn:
+                sources.mark_seen(conn, poll.source.id, entry.key, entry.url, now)
+
+    def close(self, poll: Poll) -> None:
+        """Remembers the source's state and records its run."""
+        now = self._clock()
+        poll.ended = now
+        run = run_of(poll)
+        log.info(
+            "%s: %d entries, %d new, %d relevant, %d failed%s",
+            *(run.source_id, run.entries, run.new, run.relevant, run.failed),
+            f"; {run.problem}" if run.problem else "; not modified" if run.not_modified else "",
+        )
+        if self._dry_run:
+            return
+        with self._database.write() as conn:
+            sources.save_state(conn, state_after(poll, now))
+            sources.record_run(conn, run)
+
+
+def announced(poll: Poll, entry: Entry) -> Article:
+    """The article as far as the list tells it."""
+    source = poll.source
+    return Article(
+        entry.url,
+        entry.title,
+        entry.text or entry.summary,
+        source.publisher(),
+        entry.published,
+        entry.language or source.language,
+    )
+
+
+def _names(entry: Entry, entries: Sequence[Entry]) -> set[str]:
+    """What an entry is known by: its key and its address, unless several entries share that address.
+
+    Feeds sometimes give all their entries new guids; the addresses then tell that they are not new.
+    """
+    shared = sum(other.url == entry.url for other in entries) > 1
+    return {entry.key} if shared else {entry.key, canonical(entry.url)}

@@ -1,0 +1,184 @@
+"""Turns a fetched page or file and the entry that announced it into an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from analysis.dates import find_published
+from analysis.types import Article, Attachment
+from crawler.config import ArticleRules, SourceConfig
+from crawler.extract.blocked import challenge, needs_script
+from crawler.extract.body import find_body
+from crawler.extract.dates import day_in_url, read_date
+from crawler.extract.decode import decode
+from crawler.extract.files import Media, media_of, read_file
+from crawler.extract.metadata import Metadata, find_date, find_title, metadata
+from crawler.extract.tree import line, paragraphs, parse, select
+from crawler.types import Entry, Page, UnreadableError
+
+_EXTENSION = re.compile(r"\.(pdf|docx?|wps|ofd|xlsx?|rtf)$", re.IGNORECASE)
+_FILE_PLACE = re.compile(r"attach|annex|appendix|fujian|download|附件|anhang|anlage", re.IGNORECASE)
+_MOST_FILES = 10
+_HEAD = 600
+
+
+def extract(page: Page, entry: Entry, source: SourceConfig) -> Article:
+    """The article a page holds; blocks while a worker process reads a PDF or DOCX.
+
+    Attachments are named, not read (see `attached`). Raises UnreadableError for challenges, error pages,
+    frames without content and files that hold no text we can read.
+    """
+    media = media_of(page.body, page.content_type)
+    if media is not None:
+        return file_article(page, entry, source, media)
+    text = decode(page.body, page.content_type, source.encoding)
+    if wrong := challenge(text):
+        raise wrong
+    tree = parse(text)
+    if tree is None:
+        raise UnreadableError("the page is empty")
+    article = page_article(tree, page, entry, source)
+    if not article.text and not article.attachments:
+        if needs_script(text):
+            raise UnreadableError("the page is made by JavaScript: no text in it")
+        raise UnreadableError("no text found in the page")
+    return article
+
+
+def page_article(tree: HtmlElement, page: Page, entry: Entry, source: SourceConfig) -> Article:
+    """Title, text, date and named attachments of an HTML page."""
+    rules, meta = source.article, metadata(tree)
+    base = next((urljoin(page.url, node.get("href")) for node in select(tree, "base[href]")), page.url)
+    title = _configured(tree, rules.title) or find_title(tree, meta, entry.title)
+    if rules.remove:
+        for node in select(tree, rules.remove.replace("|", ",")):
+            node.drop_tree()
+    body, container = find_body(tree, page.url, rules.body)
+    published = _published(tree, meta, body, container, title, page, entry, source)
+    return Article(
+        page.url,
+        title,
+        body,
+        source.publisher(),
+        published,
+        source.language,
+        tuple(_attachments(tree, container, base, rules)),
+    )
+
+
+def _configured(tree: HtmlElement, selector: str | None) -> str:
+    for part in (selector or "").split("|"):
+        css, _, attribute = part.strip().partition("@")
+        for node in select(tree, css) if css else []:
+            if text := " ".join((node.get(attribute) or "").split()) if attribute else line(node):
+                return text
+    return ""
+
+
+def _published(
+    tree: HtmlElement,
+    meta: Metadata,
+    body: str,
+    container: HtmlElement | None,
+    title: str,
+    page: Page,
+    entry: Entry,
+    source: SourceConfig,
+) -> datetime | None:
+    """Order of belief: the source's selector, meta tags, the head of the article, list or feed, the URL."""
+    rules, zone = source.article, source.timezone
+    selected = read_date(_configured(tree, rules.date), zone, rules.date_format, page.fetched)
+    return (
+        selected
+        or find_date(meta, zone, page.fetched)
+        or _printed(tree, container, title, body, source)
+        or entry.published
+        or day_in_url(page.url, zone)
+    )
+
+
+def _printed(
+    tree: HtmlElement, container: HtmlElement | None, title: str, body: str, source: SourceConfig
+) -> datetime | None:
+    """The date printed in the head: below the headline where it stands first, or where the body begins."""
+    heads = (*_heads(tree, container, title), body[:_HEAD])
+    language = source.language or "zh"
+    found = (find_published(head, language, source.timezone) for head in heads if head)
+    return next((moment for moment in found if moment), None)
+
+
+def _heads(tree: HtmlElement, container: HtmlElement | None, title: str) -> Iterator[str]:
+    """The lines between the headline and the body, for each place where the headline stands."""
+    lines = paragraphs(tree).split("\n")
+    body = paragraphs(container).split("\n", 1)[0] if container is not None else ""
+    for number, text in enumerate(lines[:400]):
+        if title and title[:20] in text:
+            after = lines[number + 1 : number + 12]
+            yield "\n".join(after[: after.index(body)] if body in after else after)[:_HEAD]
+
+
+def _attachments(
+    tree: HtmlElement, container: HtmlElement | None, base: str, rules: ArticleRules
+) -> list[Attachment]:
+    if rules.attachments:
+        links = [node for node in select(tree, rules.attachments.replace("|", ",")) if node.get("href")]
+    else:
+        links = [node for node in tree.iter("a") if node.get("href") and _belongs(node, container)]
+    found: dict[str, Attachment] = {}
+    for node in links:
+        url = urljoin(base, node.get("href").strip()).split("#")[0]
+        kind = _EXTENSION.search(unquote(urlsplit(url).path))
+        if urlsplit(url).scheme in ("http", "https") and (kind or rules.attachments):
+            title = line(node) or node.get("title") or unquote(url.rsplit("/", 1)[-1])
+            found.setdefault(url, Attachment(url, title[:300], _media(kind[1] if kind else "pdf")))
+    return list(found.values())[:_MOST_FILES]
+
+
+def _belongs(node: HtmlElement, container: HtmlElement | None) -> bool:
+    """Whether a link to a file is the article's own: in its body, or in a place named for attachments."""
+    if not _EXTENSION.search(unquote(urlsplit(node.get("href")).path)):
+        return False
+    ancestors = list(node.iterancestors())
+    if container is None or container in ancestors:
+        return True
+    named = " ".join(f"{one.get('class') or ''} {one.get('id') or ''}" for one in [node, *ancestors[:3]])
+    parent = ancestors[0] if ancestors else node
+    return bool(_FILE_PLACE.search(named) or _FILE_PLACE.search(line(parent)[:200]))
+
+
+def _media(extension: str) -> Media:
+    return {"pdf": "pdf", "docx": "docx"}.get(extension.lower(), "other")  # type: ignore[return-value]
+
+
+def attached(attachment: Attachment, page: Page) -> Attachment:
+    """An attachment with the text of its file, or with the problem why there is none."""
+    media = media_of(page.body, page.content_type)
+    if media is None:
+        return replace(attachment, media="other", problem="not a file: the server sent a page")
+    read = read_file(page.body, media)
+    return replace(attachment, media=media, text=read.text, pages=read.pages, problem=read.problem)
+
+
+def file_article(page: Page, entry: Entry, source: SourceConfig, media: Media) -> Article:
+    """An article that is a file itself: its text is the article's, the attachment says pages or problem."""
+    if media == "other":
+        raise UnreadableError("not a page, a PDF or a DOCX", lasting=True)
+    read = read_file(page.body, media)
+    title = entry.title or read.title or read.text.split("\n", 1)[0][:200]
+    published = entry.published or find_published(read.text[:_HEAD], source.language or "zh", source.timezone)
+    file = Attachment(page.url, title, media, "", read.pages, read.problem)
+    return Article(
+        page.url,
+        title,
+        read.text,
+        source.publisher(),
+        published or day_in_url(page.url, source.timezone),
+        source.language,
+        (file,),
+    )

@@ -1,0 +1,76 @@
+"""Recognises answers without content: challenges, refusals, error pages sent as 200, pages made by scripts.
+
+They are reported, never evaded. The signs are those of the systems met in front of Chinese portals (WZWS,
+Ruishu, Jiasule, C3VK, Aliyun) and of Cloudflare.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.types import UnreadableError
+
+_STATUS = {
+    401: "blocked: it wants a login (401)",
+    403: "blocked: forbidden (403)",
+    407: "blocked: it wants a proxy login (407)",
+    412: "blocked: answered 412, the challenge of a firewall",
+    429: "blocked: too many requests (429)",
+    451: "blocked: unavailable for legal reasons (451)",
+    521: "blocked: answered 521, the challenge of a firewall",
+    202: "blocked: answered 202, the challenge of a firewall",
+}
+_GONE = {410: "gone for good (410)", 404: "not found (404)"}
+_SURE = re.compile(
+    r"\$_ts\s*=|window\[['\"]\$_ts|wzwsconfirm|wzws_(?:sessionid|cid)|wzwschallenge|__jsl_clearance|"
+    r"acw_sc__v[23]|C3VK=|cdn-cgi/challenge-platform|_cf_chl_opt|captcha-delivery\.com"
+)
+_TITLES = re.compile(
+    r"<title[^>]*>\s*(?:just a moment|attention required|access denied|请稍候|安全验证|访问验证|人机验证|"
+    r"网站防火墙|您的访问被拒绝)",
+    re.IGNORECASE,
+)
+_LOST = re.compile(
+    r"<title[^>]*>\s*(?:(?:error\s*)?404\b|(?:40[0-9]|50[0-9])\s+[a-z]|(?:页面|您访问的页面|文章|信息)(?:不存在|未找到|已删除)|"
+    r"(?:page|seite) (?:not|nicht) (?:found|gefunden))",
+    re.IGNORECASE,
+)
+_SCRIPT = re.compile(r"<script\b.*?(?:</script>|\Z)", re.IGNORECASE | re.DOTALL)
+# Each of these ends at the end of the text at the latest, so that hostile pages cost linear time.
+_STYLE = re.compile(
+    r"<style\b.*?(?:</style>|\Z)|<!--.*?(?:-->|\Z)|<noscript\b.*?(?:</noscript>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAG = re.compile(r"<[^<>]*>")
+_SHELL = 20_000  # characters: a challenge is a small page, an article may quote one
+_TINY = 1_500
+
+
+def refusal(status: int) -> UnreadableError | None:
+    """What an HTTP status alone says, or None if the body decides."""
+    if status in _STATUS:
+        return UnreadableError(_STATUS[status], "blocked")
+    if status in _GONE:
+        return UnreadableError(_GONE[status], "gone" if status == 410 else "failed", lasting=True)
+    return None if 200 <= status < 300 else UnreadableError(f"the server answered {status}")
+
+
+def challenge(text: str) -> UnreadableError | None:
+    """What the text of a page says when it is a challenge or an error page in place of content."""
+    if len(text) <= _SHELL and (_SURE.search(text) or _TITLES.search(text)):
+        return UnreadableError("blocked: a challenge page in place of the content", "blocked")
+    if len(text) <= _TINY and _SCRIPT.search(text) and len(visible(text)) < 20:
+        return UnreadableError("blocked: nothing but a script in place of the content", "blocked")
+    if _LOST.search(text[:_SHELL]):
+        return UnreadableError("not found: an error page in place of the content", lasting=True)
+    return None
+
+
+def visible(text: str) -> str:
+    """What a reader without JavaScript would see of a page, roughly: no scripts, styles, comments, tags."""
+    return " ".join(_TAG.sub(" ", _STYLE.sub(" ", _SCRIPT.sub(" ", text))).split())
+
+
+def needs_script(text: str) -> bool:
+    """Whether a page is an empty frame that its scripts fill."""
+    return "<script" in text.lower() and len(visible(text)) < 200

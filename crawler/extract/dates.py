@@ -1,0 +1,60 @@
+"""Turns the dates that configured selectors, URL patterns and page metadata give into aware UTC times."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from analysis.dates import parse_date
+
+_URL_DAYS = (
+    re.compile(r"[/_-](?P<Y>20[0-3]\d)[-/_](?P<m>\d{1,2})[-/_](?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"[/_t-](?P<Y>20[0-3]\d)(?P<m>0[1-9]|1[0-2])/?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
+)
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    """A time as UTC; one without a zone is meant in `zone`."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def read_date(
+    text: str, zone: str, formats: str | None = None, now: datetime | None = None
+) -> datetime | None:
+    """The date a text holds: by strptime formats separated by |, else recognised; None if there is none.
+
+    `now` is what relative dates and dates without a year are read from.
+    """
+    words = " ".join(text.split())
+    if not words:
+        return None
+    for form in (formats or "").split("|"):
+        if form.strip() and (moment := _strict(words, form.strip())):
+            return local(moment, zone)
+    return parse_date(words[:200], zone, now)
+
+
+def _strict(words: str, form: str) -> datetime | None:
+    if "%y" not in form.lower():
+        return None  # without a year strptime says 1900; parse_date knows which year is meant
+    try:
+        return datetime.strptime(words, form)  # noqa: DTZ007 - the zone is the source's, set by local()
+    except ValueError:
+        return None
+
+
+def day_of(groups: dict[str, str | None], zone: str) -> datetime | None:
+    """Local midnight of the day in the groups Y, m and d of a URL; None unless all three are there."""
+    parts = (groups.get("Y"), groups.get("m"), groups.get("d"))
+    try:
+        year, month, day = (int(part) for part in parts if part)
+        return local(datetime(year, month, day), zone)  # noqa: DTZ001 - the zone is set by local()
+    except ValueError:
+        return None
+
+
+def day_in_url(url: str, zone: str) -> datetime | None:
+    """The day written in an address such as …/2024/03/05/… or …/t20240305_1.html; None if there is none."""
+    found = (pattern.search(url) for pattern in _URL_DAYS)
+    return next((day for match in found if match and (day := day_of(match.groupdict(), zone))), None)

@@ -1,0 +1,64 @@
+"""Turns HTML text into a tree and parts of the tree into paragraphs."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+from lxml import html as lxml_html
+
+_SKIPPED = frozenset(
+    """script style noscript template iframe object embed form button select textarea svg nav footer
+    head""".split()  # noqa: SIM905 - readable as a list of words
+)
+_BLOCKS = frozenset(
+    """p div li tr br hr h1 h2 h3 h4 h5 h6 table ul ol dl dd dt section article header main aside
+    blockquote pre figure figcaption center ucapcontent""".split()  # noqa: SIM905
+)
+_CELLS = frozenset(("td", "th"))
+_SPACE = re.compile(r"\s+")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+# A page has no use for more; beyond it we read a hostile one.
+_LONGEST = 5_000_000
+
+
+def parse(text: str) -> lxml_html.HtmlElement | None:
+    """The tree of a page, None where there is no markup in it at all."""
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_pis=True)
+    try:
+        return lxml_html.document_fromstring(text[:_LONGEST].encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def select(root: lxml_html.HtmlElement, css: str) -> list[lxml_html.HtmlElement]:
+    """The elements a CSS selector finds below `root`, in document order."""
+    return list(root.cssselect(css))
+
+
+def paragraphs(root: lxml_html.HtmlElement) -> str:
+    """The visible text of an element, one line for each block, cells of a row in one line."""
+    parts: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end", "comment"))
+    for event, node in walk:
+        tag = node.tag
+        if event == "start":
+            if tag in _SKIPPED or _HIDDEN.search(node.get("style") or ""):
+                walk.skip_subtree()
+                continue
+            if tag in _BLOCKS or tag in _CELLS:
+                parts.append("\n" if tag in _BLOCKS else " ")
+            if node.text:
+                parts.append(_SPACE.sub(" ", node.text))
+            continue
+        if tag in _BLOCKS:
+            parts.append("\n")
+        if node is not root and node.tail:
+            parts.append(_SPACE.sub(" ", node.tail))
+    lines = (_SPACE.sub(" ", line).strip() for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def line(node: lxml_html.HtmlElement) -> str:
+    """The text of an element on one line."""
+    return " ".join(paragraphs(node).split())

@@ -1,0 +1,42 @@
+"""Turns what goes wrong with a request into a sentence for the operator."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawler.extract.blocked import refusal
+from crawler.guard import AddressRefusedError
+from crawler.types import UnreadableError
+
+_NAMES = {
+    "DownloadTimeoutError": "no answer in time",
+    "CannotResolveHostError": "unknown host",
+    "DownloadConnectionRefusedError": "connection refused",
+    "DownloadFailedError": "connection failed",
+    "DownloadCancelledError": "given up",
+    "ResponseDataLossError": "the answer broke off",
+}
+
+
+def problem_of(failure: Failure) -> UnreadableError:
+    """What the failure that Scrapy gives to an errback means."""
+    return wrong_with(failure.value)
+
+
+def wrong_with(error: BaseException | None) -> UnreadableError:
+    """What an error of a request means, as a sentence."""
+    if isinstance(error, UnreadableError):
+        return error
+    if isinstance(error, HttpError):
+        return refusal(error.response.status) or UnreadableError(
+            f"the server answered {error.response.status}"
+        )
+    if isinstance(error, AddressRefusedError):
+        return UnreadableError(str(error), lasting=True)
+    if isinstance(error, IgnoreRequest):
+        words = str(error)
+        return UnreadableError(words[:1].lower() + words[1:], "blocked", lasting="robots" in words)
+    words = " ".join(str(error).split())
+    return UnreadableError(f"{_NAMES.get(type(error).__name__, type(error).__name__)}: {words}"[:300])

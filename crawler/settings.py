@@ -1,0 +1,92 @@
+"""Turns the `crawl` block of config.yaml into Scrapy's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.config import CrawlConfig, SourceConfig
+
+_MEGABYTE = 1_000_000
+_LANGUAGES = "zh-CN,zh;q=0.9,en;q=0.7,de;q=0.6"
+
+
+def user_agent(contact: str) -> str:
+    """Who we are, with a way to reach the operator if he gave one."""
+    name = f"Yuanwatch/{version('yuanwatch')}"
+    return f"{name} (+{contact})" if contact else name
+
+
+def slots(crawl: CrawlConfig, sources: Iterable[SourceConfig]) -> dict[str, dict[str, float]]:
+    """Scrapy's DOWNLOAD_SLOTS: one request at a time to a host, the longest delay its sources want."""
+    delays: dict[str, float] = {}
+    for source in sources:
+        for url in source.urls:
+            host = urlsplit(url).hostname or ""
+            delay = crawl.delay if source.delay is None else source.delay
+            delays[host] = max(delay, delays.get(host, 0.0))
+    return {host: {"concurrency": 1, "delay": delay} for host, delay in delays.items()}
+
+
+def settings(crawl: CrawlConfig, sources: Iterable[SourceConfig] = ()) -> dict[str, Any]:
+    """Everything in which we differ from Scrapy's defaults."""
+    return _reach(crawl) | _manners(crawl, sources) | _quiet()
+
+
+def _reach(crawl: CrawlConfig) -> dict[str, Any]:
+    handler = "crawler.guard.GuardedDownloadHandler"
+    return {
+        "ALLOW_NETWORKS": list(crawl.allow_networks),
+        "TWISTED_DNS_RESOLVER": "crawler.guard.GuardedResolver",
+        "DOWNLOAD_HANDLERS": {"http": handler, "https": handler}
+        | dict.fromkeys(("data", "file", "ftp", "s3")),
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_MAXSIZE": int(crawl.max_size_mb * _MEGABYTE),
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": crawl.timeout,
+        "REDIRECT_MAX_TIMES": 5,
+        "METAREFRESH_MAXDELAY": 5,
+        # A proxy would resolve names for us, past the guard.
+        "HTTPPROXY_ENABLED": False,
+    }
+
+
+def _manners(crawl: CrawlConfig, sources: Iterable[SourceConfig]) -> dict[str, Any]:
+    return {
+        "USER_AGENT": user_agent(crawl.contact),
+        "ROBOTSTXT_OBEY": crawl.obey_robots,
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawler.robots.RobotsMiddleware": 100,
+        },
+        "ROBOTSTXT_USER_AGENT": "Yuanwatch",
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": _LANGUAGES,
+        },
+        "DOWNLOAD_DELAY": crawl.delay,
+        "DOWNLOAD_DELAY_JITTER": 0,  # the delay in config.yaml is a promise, not an average
+        "DOWNLOAD_SLOTS": slots(crawl, sources),
+        # First in, first out: articles are read in the order they were published in.
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "CONCURRENT_REQUESTS": 16,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        # 429 and 503 are no faults of the line: asking again at once is what they complain about.
+        "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],
+        "RETRY_TIMES": 1,
+        "REFERER_ENABLED": True,
+    }
+
+
+def _quiet() -> dict[str, Any]:
+    return {
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
+        "STATS_DUMP": False,
+        "LOGSTATS_INTERVAL": 0,
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "MEMUSAGE_ENABLED": False,
+    }

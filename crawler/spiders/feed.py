@@ -1,0 +1,122 @@
+"""Reads an RSS, Atom or RDF feed as entries."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from calendar import timegm
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+from bs4 import BeautifulSoup
+
+from analysis.urls import canonical
+from crawler.config import SourceConfig
+from crawler.extract.dates import read_date
+from crawler.extract.decode import decode
+from crawler.spiders.listing import absolute
+from crawler.types import Entry, Page, UnreadableError
+
+_DECLARATION = re.compile(r"\A\s*<\?xml.*?\?>", re.DOTALL)
+_ENDS = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
+_DATES = ("published", "updated", "created")
+_LONGEST_TITLE = 300
+
+
+def read_feed(source: SourceConfig, page: Page) -> list[Entry]:
+    """The entries of a feed in its order, each key once; the last one is left out of a feed cut off midway.
+
+    Dates without a zone are meant in the source's. Raises UnreadableError where there is no feed in the page.
+    """
+    text = decode(page.body, page.content_type, source.encoding)
+    parsed = _parsed(text)
+    if not parsed.get("version") and not parsed.entries:
+        raise UnreadableError("this is not a feed", "empty")
+    items = parsed.entries[:-1] if truncated(page, source) else parsed.entries
+    found = [entry for item in items if (entry := _entry(item, source, page)) is not None]
+    return list({entry.key: entry for entry in reversed(found)}.values())[::-1]
+
+
+def truncated(page: Page, source: SourceConfig) -> bool:
+    """Whether a feed breaks off before its closing tag: its last item may be half an item."""
+    return not _ENDS.search(decode(page.body, page.content_type, source.encoding)[-2000:])
+
+
+def _parsed(text: str) -> Any:
+    # Decoded by us, since a wrong charset in the header would win. As a stream, because feedparser takes
+    # other input for the name of a file and would open it.
+    body = _DECLARATION.sub('<?xml version="1.0" encoding="utf-8"?>', text).encode("utf-8", "replace")
+    return feedparser.parse(
+        io.BytesIO(body),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )
+
+
+def _entry(item: Any, source: SourceConfig, page: Page) -> Entry | None:
+    url = _link(item, page.url)
+    title = _line(item.get("title", ""))[:_LONGEST_TITLE]
+    summary = _line(item.get("summary", ""))
+    if url is None or not (title or summary):
+        return None
+    content = max((part.get("value", "") for part in item.get("content", [])), key=len, default="")
+    text = plain(content)
+    if not text and source.article.in_list:
+        text = plain(item.get("summary", "")) or title
+    return Entry(
+        source.id,
+        item.get("id") or canonical(url),
+        url,
+        title or summary[:80],
+        _published(item, source.timezone, page.fetched),
+        summary,
+        text or None,
+        source.language,
+    )
+
+
+def _link(item: Any, base: str) -> str | None:
+    links = [link.get("href", "") for link in item.get("links", []) if link.get("rel") == "alternate"]
+    guid = item.get("id", "")
+    for link in (item.get("link", ""), *links, guid if "://" in guid else ""):
+        if link and (url := absolute(base, link)):
+            return url
+    return None
+
+
+def _published(item: Any, zone: str, now: datetime | None) -> datetime | None:
+    for name in _DATES:
+        written = item.get(name, "")
+        if not written:
+            continue
+        parsed: time.struct_time | None = item.get(f"{name}_parsed")
+        # feedparser takes a time without a zone for UTC; our reading knows the source's zone.
+        if parsed is not None and _has_zone(written):
+            return datetime.fromtimestamp(timegm(parsed), UTC)
+        if moment := read_date(written, zone, now=now):
+            return moment
+    return None
+
+
+def _has_zone(written: str) -> bool:
+    return bool(re.search(r"(?:[+-]\d\d:?\d\d|\d\s*Z|\b[A-Z]{2,4})\s*$", written.strip()))
+
+
+def plain(markup: str) -> str:
+    """The text of a piece of HTML, its paragraphs on lines of their own."""
+    if "<" in markup or "&" in markup:
+        soup = BeautifulSoup(markup, "lxml")
+        for node in soup(["script", "style"]):
+            node.decompose()
+        for node in soup(["p", "br", "li", "div", "tr", "h1", "h2", "h3", "blockquote"]):
+            node.append("\n")
+        markup = soup.get_text()
+    lines = (" ".join(line.split()) for line in markup.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _line(markup: str) -> str:
+    return plain(markup).replace("\n", " ")

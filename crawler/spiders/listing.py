@@ -1,0 +1,116 @@
+"""Reads a list page of a portal: its rows, by selectors or by the shape of article URLs, as entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from analysis.urls import canonical
+from crawler.config import ListRules, SourceConfig
+from crawler.extract.dates import day_of, read_date
+from crawler.extract.decode import decode
+from crawler.spiders.selectors import choices, first, nodes
+from crawler.types import Entry, Page
+
+_CUT = ("…", "...", "．．．")
+_LONGEST_TITLE = 300
+_LONGEST_URL = 2000
+
+
+def read_listing(source: SourceConfig, patterns: Mapping[str, str], page: Page) -> list[Entry]:
+    """The entries of a list page in its order, each URL once.
+
+    `patterns` are the `link_patterns` of the configuration. Links are made absolute (honouring <base>); other
+    schemes than http and https are dropped, and so are links without a title.
+    """
+    soup = BeautifulSoup(decode(page.body, page.content_type, source.encoding), "lxml")
+    if source.list.remove:
+        for choice in choices(source.list.remove):
+            for node in soup.select(choice.css):
+                node.decompose()
+    base = _base(soup, page.url)
+    rows = _rows(soup, source.list)
+    found = (_entry(row, source, patterns, base, page.fetched) for row in rows)
+    return _once([entry for entry in found if entry is not None])
+
+
+def _base(soup: BeautifulSoup, url: str) -> str:
+    node = soup.select_one("base[href]")
+    return urljoin(url, str(node["href"]).strip()) if node else url
+
+
+def _rows(soup: BeautifulSoup, rules: ListRules) -> list[Tag]:
+    for choice in choices(rules.item):
+        if rows := nodes(soup, choice):
+            return rows
+    return []
+
+
+def _entry(
+    row: Tag, source: SourceConfig, patterns: Mapping[str, str], base: str, now: datetime | None
+) -> Entry | None:
+    rules = source.list
+    link = first(row, rules.link, "href")
+    url = absolute(base, link)
+    if url is None or not _wanted(url, rules):
+        return None
+    published = _date(row, source, now)
+    if rules.link_pattern:
+        match = re.search(patterns[rules.link_pattern], url)
+        if match is None:
+            return None
+        published = published or day_of(match.groupdict(), source.timezone)
+    title = _title(row, rules)
+    if not title or (rules.require_date and published is None):
+        return None
+    return Entry(source.id, canonical(url), url, title[:_LONGEST_TITLE], published, language=source.language)
+
+
+def absolute(base: str, link: str) -> str | None:
+    """The http(s) URL a link means on a page, without its fragment; None for anything else."""
+    link = link.strip()
+    if not link or link.startswith("#"):
+        return None
+    try:
+        url = urljoin(base, link).split("#", 1)[0]
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and host and len(url) <= _LONGEST_URL else None
+
+
+def _wanted(url: str, rules: ListRules) -> bool:
+    if rules.link_include and not re.search(rules.link_include, url):
+        return False
+    return not (rules.link_exclude and re.search(rules.link_exclude, url))
+
+
+def _date(row: Tag, source: SourceConfig, now: datetime | None) -> datetime | None:
+    if source.list.date is None:
+        return None
+    return read_date(first(row, source.list.date), source.timezone, source.list.date_format, now)
+
+
+def _title(row: Tag, rules: ListRules) -> str:
+    """The title, whole: where the visible one is cut with an ellipsis, the title attribute has it all."""
+    title = first(row, rules.title)
+    if not title.endswith(_CUT):
+        return title
+    full = first(row, "self@title|a@title|self@aria-label|a@aria-label")
+    begins = title.rstrip("….．")
+    return full if full.startswith(begins[:10]) and len(full) >= len(begins) else title
+
+
+def _once(entries: list[Entry]) -> list[Entry]:
+    """One entry for each key: a picture, a headline and "more" link to the same article."""
+    best: dict[str, Entry] = {}
+    for entry in entries:
+        known = best.get(entry.key)
+        if known is None or (len(entry.title) > len(known.title) and not entry.title.startswith(known.title)):
+            best[entry.key] = entry
+    return list(best.values())

@@ -1,0 +1,156 @@
+"""Runs a crawl in a process of its own, as the program does: Twisted's reactor runs once in a process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from storage.database import Database
+from tests.sites import LOOPBACK, Reply, Seen, Site
+
+NOW = datetime(2024, 3, 10, 4, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """What a crawl gave: its runs by source, the progress it told, and what it wrote to stderr."""
+
+    runs: Mapping[str, Mapping[str, Any]]
+    progress: Sequence[tuple[str, str, int, int]]
+    log: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crawler:
+    """Crawls sources into a database of its own. `crawl` is the crawl block of the configuration."""
+
+    path: Path
+
+    @property
+    def database(self) -> Database:
+        """The database, migrated."""
+        database = Database(f"sqlite:///{self.path}")
+        database.migrate()
+        return database
+
+    def crawl(
+        self,
+        *sources: Mapping[str, Any],
+        now: datetime = NOW,
+        patterns: Mapping[str, str] | None = None,
+        crawl: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Crawled:
+        """One crawl at `now`; `options` are those of crawler.crawl.crawl."""
+        self.database.close()
+        asked = self.asked(*sources, now=now, patterns=patterns, crawl=crawl, **options)
+        done = subprocess.run(
+            [sys.executable, "-W", "error", __file__],
+            input=asked,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        answer = json.loads(done.stdout)
+        runs = {run["source_id"]: run for run in answer["runs"]}
+        return Crawled(runs, [tuple(step) for step in answer["progress"]], done.stderr.decode())
+
+    def asked(
+        self,
+        *sources: Mapping[str, Any],
+        now: datetime = NOW,
+        patterns: Mapping[str, str] | None = None,
+        crawl: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> bytes:
+        """What the process is told on standard input."""
+        gentle = {"delay": 0, "timeout": 5, "obey_robots": False, "allow_networks": LOOPBACK}
+        config = {"crawl": gentle | dict(crawl or {}), "link_patterns": patterns or {}, "sources": sources}
+        return json.dumps(
+            {"config": config, "database": str(self.path), "now": now.isoformat(), "options": options}
+        ).encode()
+
+
+PILOT = (
+    "苏州市启动数字人民币试点，首批{}家商户接入。",
+    "市金融局表示，将发放数字人民币红包1000万元，共计10万份，市民可以在线报名。",
+    "试点覆盖商场、公交和医院，为期三个月，届时将公布结果。",
+)
+
+
+def city(site: Site, path: str = "/", **more: Any) -> dict[str, Any]:
+    """A city's portal with a list of rows."""
+    source = {
+        "id": "suzhou",
+        "name": "苏州市人民政府",
+        "kind": "listing",
+        "level": "municipal",
+        "place": "320500",
+    }
+    rules = {"item": ".list li", "date": "span"}
+    return source | {"urls": [site.url(path)], "list": rules, "timezone": "Asia/Shanghai"} | more
+
+
+def rows(*links: str) -> str:
+    """A list page; each link is "path title day"."""
+    parts = [link.split(" ") for link in links]
+    items = "".join(f'<li><a href="{path}">{title}</a><span>{day}</span></li>' for path, title, day in parts)
+    return f"<html><title>政务公开</title><body><ul class='list'>{items}</ul></body></html>"
+
+
+def notice(title: str, *paragraphs: str, head: str = "") -> Reply:
+    """An article page as the content systems of portals make it."""
+    text = "".join(f"<p>{one}</p>" for one in paragraphs)
+    return Reply(
+        f"<html><head>{head}</head><body><h1>{title}</h1><div class='TRS_Editor'>{text}</div></body></html>"
+    )
+
+
+def pilot(number: int = 3000) -> Reply:
+    return notice("苏州市启动数字人民币试点", *(line.format(number) for line in PILOT))
+
+
+def conditional(body: str) -> Any:
+    """A page with an ETag that answers 304 to those who have it."""
+
+    def answer(seen: Seen) -> Reply:
+        known = seen.headers.get("if-none-match") == '"one"'
+        return Reply(b"" if known else body, 304 if known else 200, {"ETag": '"one"'})
+
+    return answer
+
+
+def main() -> None:
+    """The crawl in its own process: JSON in on stdin, JSON out on stdout."""
+    import logging
+
+    from crawler.config import CrawlerConfig
+    from crawler.crawl import crawl
+    from storage.config import DeliveryRules
+
+    logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s")
+    asked = json.load(sys.stdin)
+    progress: list[tuple[str, str, int, int]] = []
+    now = datetime.fromisoformat(asked["now"])
+    runs = crawl(
+        CrawlerConfig.model_validate(asked["config"]),
+        DeliveryRules(),
+        Database(f"sqlite:///{asked['database']}"),
+        progress=lambda step: progress.append((step.source_id, step.phase, step.done, step.total)),
+        clock=lambda: now,
+        **asked["options"],
+    )
+    fields = ("source_id", "entries", "new", "relevant", "duplicates", "failed", "problem", "not_modified")
+    shown = [{name: getattr(run, name) for name in fields} for run in runs]
+    json.dump({"runs": shown, "progress": progress}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

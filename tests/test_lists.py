@@ -1,0 +1,87 @@
+"""Lists of stories, subscriptions and sources: numbered, paged, with the buttons to act on them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from analysis.gazetteer import gazetteer
+from analysis.types import LANGUAGES
+from bot import lists
+from bot.callbacks import PageLatest
+from storage.types import SourceLine, Subscription
+from tests.telling import NOW, announcement, assert_telegram_takes, reader, story
+
+
+def test_a_list_numbers_its_stories_and_knows_its_pages() -> None:
+    stories = [story(announcement(i, title=f"Notice {i}")) for i in range(11)]
+    message = lists.latest_list(stories, PageLatest("110000", None, 10), reader("en"))
+    assert message.plain.startswith(
+        "📰 Latest: Beijing\n\n11. Notice 0\n🏛 Beijing · plan · blockchain · 16 Sept"
+    )
+    assert "Notice 9" in message.plain
+    assert "Notice 10" not in message.plain
+    assert [[each.text for each in row] for row in message.buttons] == [
+        ["← Newer", "Older →"],
+        ["🔔 Subscribe: Beijing"],
+    ]
+    last = lists.latest_list(stories[:3], PageLatest(None, None), reader("en"))
+    assert [[each.text for each in row] for row in last.buttons] == [["🔔 Subscribe: everything"]]
+
+
+def test_ten_stories_with_long_titles_fit_and_keep_all_ten() -> None:
+    long = [story(announcement(i, title=f"{i} " + "长" * 400)) for i in range(10)]
+    message = lists.latest_list(long, PageLatest(None, None), reader("zh"))
+    assert_telegram_takes(message)
+    assert "\n10. 9 长" in message.plain
+
+
+def test_an_empty_list_says_what_to_do() -> None:
+    message = lists.latest_list([], PageLatest("440300", "blockchain"), reader("de"))
+    assert message.plain == "Zu „Shenzhen · Blockchain“ gibt es noch nichts."
+    assert message.buttons[0][0].text == "🔔 Abonnieren: Shenzhen · Blockchain"
+
+
+def test_subscriptions_have_a_button_each() -> None:
+    mine = [Subscription(5, 1, "110000", None, NOW), Subscription(6, 1, None, "digital-yuan", NOW)]
+    message = lists.subscription_list(mine, reader("zh"))
+    assert message.plain == "你有 2 个订阅\n点按即可取消。"
+    assert [row[0].text for row in message.buttons] == ["✖️ 北京", "✖️ 数字人民币"]
+    assert [row[0].data for row in message.buttons] == ["e:5", "e:6"]
+
+
+def test_sources_stand_by_level_with_their_state() -> None:
+    sources = [
+        SourceLine(
+            "a", "示例日报", "Example Daily", "media", "en", None, "failed", NOW - timedelta(days=2), "x"
+        ),
+        SourceLine(
+            "b", "示例市", "Example City", "municipal", "zh", "110000", "ok", NOW - timedelta(hours=2), None
+        ),
+        SourceLine("c", "示例部", "Example Ministry", "central", "zh", None, "new", None, None),
+    ]
+    assert lists.source_list(sources, 0, reader("en"), NOW).plain == (
+        "3 sources: ✅ 1  🆕 1  ⚠️ 1\n\n"
+        "Central government\n🆕 Example Ministry\n\n"
+        "Cities\n✅ Example City · 2 hours ago\n\n"
+        "Media\n⚠️ Example Daily · cannot be read · 2 days ago\n\n"
+        "✅ fine · 🆕 not read yet · ⚠️ failing · 💤 switched off"
+    )
+
+
+def test_many_sources_are_paged() -> None:
+    many = [
+        SourceLine(str(i), f"源{i:03}", "", "media", "zh", None, "disabled", None, None) for i in range(155)
+    ]
+    first = lists.source_list(many, 0, reader("zh"), NOW)
+    last = lists.source_list(many, 99, reader("zh"), NOW)
+    assert [each.text for row in first.buttons for each in row] == ["下一页 →"]
+    assert "源154" in last.plain
+    assert [each.text for row in last.buttons for each in row] == ["← 上一页"]
+    assert_telegram_takes(first)
+
+
+def test_every_place_can_be_a_button() -> None:
+    for place in gazetteer():
+        for language in LANGUAGES:
+            named = lists.place_buttons([place], "digital-yuan", reader(language), subscribing=True)
+            assert named[0][0].text
