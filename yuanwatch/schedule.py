@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 Job = Callable[[], Awaitable[None]]
 DELIVER_EVERY = timedelta(seconds=1)
 CRAWL_LIMIT = timedelta(hours=1)
+CRAWL_FAREWELL = timedelta(seconds=4)
 
 
 def build(config: ScheduleConfig, *, crawl: Job, deliver: Job, tidy: Job) -> AsyncIOScheduler:
@@ -42,21 +43,42 @@ def build(config: ScheduleConfig, *, crawl: Job, deliver: Job, tidy: Job) -> Asy
     return scheduler
 
 
-async def crawl_in_subprocess(config_path: Path) -> None:
-    """Run `yuanwatch crawl --due` as a process of its own, and wait for it.
+class CrawlProcess:
+    """`yuanwatch crawl --due` as a process of its own: a crash, a leak or a hostile document stays outside.
 
-    A crash, a leak or a hostile document stays outside the bot. The token is not handed on.
-    A crawl that takes over an hour is ended; what it has filed stays.
+    The token is not handed on.
     """
-    environment = {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
-    command = (sys.executable, "-m", "yuanwatch", "--config", str(config_path), "crawl", "--due")
-    process = await asyncio.create_subprocess_exec(
-        *command, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL
-    )
-    try:
-        status = await asyncio.wait_for(process.wait(), CRAWL_LIMIT.total_seconds())
-    except (TimeoutError, asyncio.CancelledError):
+
+    def __init__(self, config_path: Path) -> None:
+        self._command = (sys.executable, "-m", "yuanwatch", "--config", str(config_path), "crawl", "--due")
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def run(self) -> None:
+        """Crawl and wait for the end; one that takes over an hour is ended, what it has filed stays."""
+        environment = {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            async with asyncio.timeout(CRAWL_LIMIT.total_seconds()):
+                status = await self._process.wait()
+            log.info("crawl of what is due ended with status %d", status)
+        except TimeoutError:
+            log.warning("crawl of what is due took over %s and was ended", CRAWL_LIMIT)
+            await self.stop()
+
+    async def stop(self) -> None:
+        """End a crawl that is under way: politely, and after a few seconds for good (nothing is lost)."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
         process.terminate()
-        await process.wait()
-        raise
-    log.info("crawl of what is due ended with status %d", status)
+        try:
+            async with asyncio.timeout(CRAWL_FAREWELL.total_seconds()):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()

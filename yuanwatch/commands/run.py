@@ -52,11 +52,12 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
     application = build(
         config.telegram, token, database, functools.partial(source_lines, config, database), clock=now
     )
+    crawls = schedule.CrawlProcess(config_path)
     deliverer = Deliverer(application.bot, database, config.telegram, clock=now)
     async with serving(application):
         jobs = schedule.build(
             config.schedule,
-            crawl=functools.partial(schedule.crawl_in_subprocess, config_path),
+            crawl=crawls.run,
             deliver=functools.partial(_deliver, deliverer),
             tidy=functools.partial(_tidy, database),
         )
@@ -66,7 +67,7 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
             await stop.wait()
         finally:
             jobs.shutdown(wait=False)
-            await deliverer.stop()
+            await asyncio.gather(deliverer.stop(), crawls.stop())
     log.info("stopped")
 
 
