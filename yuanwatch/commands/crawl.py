@@ -23,11 +23,12 @@ from crawler.crawl import Progress as Step
 from crawler.crawl import crawl as crawl_sources
 from storage.types import SourceRun
 from yuanwatch.config import Config
+from yuanwatch.lock import Held, only_one
 from yuanwatch.wiring import now, opened
 
 
 def crawl(config: Config, source_ids: Sequence[str], *, due: bool, dry_run: bool, as_json: bool) -> int:
-    """Crawl and say what each source gave. Returns 0, 1 if some sources failed, 2 for an unknown source."""
+    """Crawl and say what each source gave. Returns 0, 1 if some failed, 2 if it could not start."""
     unknown = sorted(set(source_ids) - {source.id for source in config.sources})
     if unknown:
         print(
@@ -37,17 +38,22 @@ def crawl(config: Config, source_ids: Sequence[str], *, due: bool, dry_run: bool
     if not config.sources:
         print("The configuration names no sources: add one under `sources`.", file=sys.stderr)
         return 2
-    with opened(config) as database, _Bar() as bar:
-        runs = crawl_sources(
-            config.crawler(),
-            config.delivery,
-            database,
-            source_ids=tuple(source_ids),
-            due_only=due,
-            dry_run=dry_run,
-            progress=bar.step,
-            clock=now,
-        )
+    try:
+        with opened(config) as database, only_one(config.database.url, "crawl"), _Bar() as bar:
+            runs = crawl_sources(
+                config.crawler(),
+                config.delivery,
+                database,
+                source_ids=tuple(source_ids),
+                due_only=due,
+                dry_run=dry_run,
+                progress=bar.step,
+                clock=now,
+            )
+    except Held:
+        # Two crawls would ask the same hosts at once, each keeping its own distance only.
+        print("Another crawl into this database is under way; wait for its end.", file=sys.stderr)
+        return 0 if due else 2
     if as_json:
         print(json.dumps([asdict(run) for run in runs], ensure_ascii=False, default=str, indent=2))
     else:

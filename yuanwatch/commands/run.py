@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.housekeeping import tidy
 from yuanwatch import schedule
 from yuanwatch.config import TOKEN_VARIABLE, Config, telegram_token
+from yuanwatch.lock import Held, only_one
 from yuanwatch.wiring import now, opened, source_lines
 
 log = logging.getLogger(__name__)
@@ -35,12 +36,15 @@ def run(config: Config, config_path: Path) -> int:
     if token is None:
         print(NO_TOKEN, file=sys.stderr)
         return 2
-    with opened(config) as database:
-        try:
+    try:
+        with opened(config) as database, only_one(config.database.url, "run"):
             asyncio.run(_serve(config, config_path, token, database))
-        except BotUnusable as error:
-            print(error, file=sys.stderr)
-            return 2
+    except BotUnusable as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Held:
+        print("Another `yuanwatch run` serves this database already; end it first.", file=sys.stderr)
+        return 2
     return 0
 
 
