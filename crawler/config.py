@@ -7,10 +7,12 @@ from datetime import timedelta
 from ipaddress import ip_network
 from typing import Annotated, Literal
 
+import soupsieve
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, model_validator
 
 from analysis.times import Duration, Timezone
 from analysis.types import Language, Publisher, PublisherKind
+from crawler.spiders.selectors import choices
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 _HTTP_URL = TypeAdapter(HttpUrl)
@@ -29,6 +31,18 @@ def _regex(text: str) -> str:
     return text
 
 
+def _selector(text: str) -> str:
+    for choice in choices(text):
+        if choice.css == "text":
+            raise ValueError("'text' is no element: write self, or the selector alone, to take its text")
+        try:
+            if choice.css:
+                soupsieve.compile(choice.css)
+        except soupsieve.SelectorSyntaxError as error:
+            raise ValueError(f"not a CSS selector: {str(error).splitlines()[0]}") from None
+    return text
+
+
 def _network(text: str) -> str:
     ip_network(text)
     return text
@@ -39,7 +53,7 @@ Regex = Annotated[str, AfterValidator(_regex)]
 Network = Annotated[str, AfterValidator(_network)]
 Adcode = Annotated[str, Field(pattern=r"^\d{6}$")]
 # CSS selectors; "@attr" takes an attribute, "|" separates fallbacks tried in order, "self" is the item.
-Selector = Annotated[str, Field(min_length=1)]
+Selector = Annotated[str, Field(min_length=1), AfterValidator(_selector)]
 
 
 class ListRules(BaseModel):

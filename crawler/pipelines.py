@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scrapy.crawler import Crawler
 
-from analysis.types import Article
-from crawler.poll import Poll
-from crawler.types import Entry
+from crawler.poll import Draft
 
 if TYPE_CHECKING:
     from crawler.spiders.sources import SourcesSpider
-
-
-@dataclass(slots=True)
-class Draft:
-    """The item: an article that was read, and where it comes from."""
-
-    poll: Poll = field(repr=False)  # Scrapy prints items when it logs everything
-    entry: Entry
-    article: Article = field(repr=False)
 
 
 class FilingPipeline:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from analysis.types import Article
 from crawler.config import SourceConfig
 from crawler.types import Entry
 from storage.types import SourceRun, SourceState, SourceStatus
@@ -58,6 +59,15 @@ class Poll:
         """The source itself failed; the first problem is the one that is reported."""
         if self.problem is None:
             self.problem, self.status = problem, status
+
+
+@dataclass(slots=True)
+class Draft:
+    """The item: an article that was read, and where it comes from."""
+
+    poll: Poll = field(repr=False)  # Scrapy prints items when it logs everything
+    entry: Entry
+    article: Article = field(repr=False)
 
 
 def had_entries(state: SourceState) -> bool:

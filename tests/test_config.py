@@ -53,6 +53,11 @@ def test_an_empty_file_is_a_configuration_without_sources() -> None:
             ["'city'", "'tdate' is not in link_patterns"],
         ),
         (f"sources: [{SOURCE}, list: {{link_include: '('}}}}]", ["list.link_include", "regular expression"]),
+        (f"sources: [{SOURCE}, list: {{title: 'a[@title'}}}}]", ["list.title", "not a CSS selector"]),
+        (
+            f"sources: [{SOURCE}, article: {{body: 'a@title|text'}}}}]",
+            ["article.body", "'text' is no element"],
+        ),
         (f"sources: [{SOURCE}}}, {SOURCE}}}]", ["two sources", "'city'"]),
         (f"sources: [{SOURCE}, place: '999999'}}]", ["sources[city].place", "999999", "110000 for Beijing"]),
         (f"sources: [{SOURCE}, place: 110000}}]", ["sources[city].place", "found 110000", "string"]),

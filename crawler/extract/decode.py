@@ -35,7 +35,7 @@ def codec(name: str | None) -> str | None:
     if not name:
         return None
     try:
-        known = codecs.lookup(name.strip().lower()).name
+        known = codecs.lookup(name.strip().lower().removeprefix("x-")).name
     except LookupError:
         return None
     return _WIDER.get(known, known)

@@ -26,8 +26,7 @@ from crawler.extract.article import attached, extract
 from crawler.extract.blocked import challenge, needs_script, refusal
 from crawler.extract.decode import decode
 from crawler.extract.files import media_of
-from crawler.pipelines import Draft
-from crawler.poll import Poll, emptiness
+from crawler.poll import Draft, Poll, emptiness
 from crawler.problems import problem_of, wrong_with
 from crawler.spiders.feed import read_feed, truncated
 from crawler.spiders.listing import read_listing
