@@ -2,110 +2,54 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from ipaddress import ip_network
 from typing import Annotated, Literal
 
-import soupsieve
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from analysis.times import Duration, Timezone
 from analysis.types import Language, Publisher, PublisherKind
-from crawler.spiders.selectors import choices
-
-_STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-_HTTP_URL = TypeAdapter(HttpUrl)
-
-
-def _url(text: str) -> str:
-    _HTTP_URL.validate_python(text)
-    return text
-
-
-def _regex(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
-    return text
-
-
-def _selector(text: str) -> str:
-    for choice in choices(text):
-        if choice.css == "text":
-            raise ValueError("'text' is no element: write self, or the selector alone, to take its text")
-        try:
-            if choice.css:
-                soupsieve.compile(choice.css)
-        except soupsieve.SelectorSyntaxError as error:
-            raise ValueError(f"not a CSS selector: {str(error).splitlines()[0]}") from None
-    return text
-
-
-def _network(text: str) -> str:
-    ip_network(text)
-    return text
-
-
-Url = Annotated[str, AfterValidator(_url)]
-Regex = Annotated[str, AfterValidator(_regex)]
-Network = Annotated[str, AfterValidator(_network)]
-Adcode = Annotated[str, Field(pattern=r"^\d{6}$")]
-# CSS selectors; "@attr" takes an attribute, "|" separates fallbacks tried in order, "self" is the item.
-Selector = Annotated[str, Field(min_length=1), AfterValidator(_selector)]
-
-
-class ListRules(BaseModel):
-    """Where the entries of a listing page stand."""
-
-    model_config = _STRICT
-    item: Selector = "a[href]"
-    link: Selector = "a|self"
-    title: Selector = "a@title|a|self@title|self"
-    date: Selector | None = None
-    date_format: str | None = Field(
-        default=None, description="strptime formats separated by |; None: recognised"
-    )
-    remove: Selector | None = Field(default=None, description="nodes dropped before anything is read")
-    link_pattern: str | None = Field(
-        default=None, description="a name in link_patterns; date from its groups Y m d"
-    )
-    link_include: Regex | None = None
-    link_exclude: Regex | None = None
-    require_date: bool = False
-
-
-class ArticleRules(BaseModel):
-    """Where title, text, date and attachments stand on an article page; empty: the common places."""
-
-    model_config = _STRICT
-    title: Selector | None = None
-    body: Selector | None = None
-    date: Selector | None = None
-    date_format: str | None = None
-    attachments: Selector | None = None
-    remove: Selector | None = None
-    in_list: bool = Field(
-        default=False, description="the list or feed holds the whole text: fetch no article page"
-    )
+from crawler.rules import (
+    PLACEHOLDERS,
+    STRICT,
+    Adcode,
+    ApiRules,
+    ArticleRules,
+    ListRules,
+    Network,
+    Paging,
+    Regex,
+    RequestRules,
+    Url,
+    named,
+)
 
 
 class SourceConfig(BaseModel):
     """One source. `place` is the adcode it speaks for; `disabled` says why it is not read."""
 
-    model_config = _STRICT
+    model_config = STRICT
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,47}$")]
     name: str
     name_en: str | None = None
-    kind: Literal["feed", "listing"]
+    kind: Literal["feed", "listing", "api", "sitemap"]
     level: Literal["central", "provincial", "municipal", "district", "media", "research"]
     language: Language | None = None
     place: Adcode | None = None
     timezone: Timezone = "Asia/Shanghai"
     urls: Annotated[tuple[Url, ...], Field(min_length=1)]
+    request: RequestRules = RequestRules()
+    keywords: tuple[str, ...] = Field(
+        default=(),
+        description="what {keyword} stands for, one after the other; default: those of its language",
+    )
+    paging: Paging | None = None
     list: ListRules = ListRules()
+    api: ApiRules | None = None
     article: ArticleRules = ArticleRules()
+    code: Annotated[str, Field(pattern=r"^[a-z]\w*:[A-Z]\w*$")] | None = Field(
+        default=None, description="module:Class in crawler/custom that reads its lists"
+    )
     encoding: str | None = Field(default=None, description="overrides what the server and the page say")
     every: Duration | None = Field(default=None, description="poll interval such as 30m; default crawl.every")
     delay: Annotated[float, Field(ge=0, le=600)] | None = Field(
@@ -120,6 +64,30 @@ class SourceConfig(BaseModel):
             return self.level
         return "government"
 
+    @property
+    def templates(self) -> tuple[object, ...]:
+        """Where placeholders may stand."""
+        request = self.request
+        return (*self.urls, self.paging and self.paging.next, request.form, request.body, request.headers)
+
+    @property
+    def searches(self) -> bool:
+        """Whether it is asked for keywords."""
+        return any("keyword" in named(template) for template in self.templates)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> SourceConfig:
+        if self.kind == "api" and self.api is None and self.code is None:
+            raise ValueError("kind api needs a block `api` that says where items, title and link stand")
+        if self.kind != "api" and self.api is not None:
+            raise ValueError("a block `api` goes with kind api only")
+        boot = self.request.bootstrap
+        known = {*PLACEHOLDERS, *(boot.select if boot else ()), *(boot.regex if boot else ())}
+        for template in self.templates:
+            for name in sorted(named(template) - known):
+                raise ValueError(f"unknown placeholder {{{name}}}; known are {', '.join(sorted(known))}")
+        return self
+
     def publisher(self) -> Publisher:
         """The source as the analysis and the reader see it."""
         return Publisher(self.id, self.name, self.publisher_kind, self.place, self.timezone)
@@ -128,7 +96,7 @@ class SourceConfig(BaseModel):
 class CrawlConfig(BaseModel):
     """How every source is crawled. Times in seconds, sizes in megabytes."""
 
-    model_config = _STRICT
+    model_config = STRICT
     contact: str = Field(default="", description="address in the user agent, so that operators can reach you")
     every: Duration = Field(default=timedelta(minutes=30), description="default poll interval of a source")
     delay: Annotated[float, Field(ge=0, le=600)] = 2.0
@@ -142,11 +110,12 @@ class CrawlConfig(BaseModel):
 
 
 class CrawlerConfig(BaseModel):
-    """Everything the crawler needs: `crawl`, `link_patterns` and `sources` of config.yaml."""
+    """Everything the crawler needs: `crawl`, `link_patterns`, `keywords` and `sources` of config.yaml."""
 
-    model_config = _STRICT
+    model_config = STRICT
     crawl: CrawlConfig = CrawlConfig()
     link_patterns: dict[str, Regex] = {}
+    keywords: dict[Language, tuple[str, ...]] = {}
     sources: tuple[SourceConfig, ...] = ()
 
     @model_validator(mode="after")
@@ -159,4 +128,12 @@ class CrawlerConfig(BaseModel):
             name = source.list.link_pattern
             if name is not None and name not in self.link_patterns:
                 raise ValueError(f"source {source.id!r}: list.link_pattern {name!r} is not in link_patterns")
+            if source.searches and not self.words(source):
+                raise ValueError(
+                    f"source {source.id!r}: {{keyword}} but no keywords, here or for its language"
+                )
         return self
+
+    def words(self, source: SourceConfig) -> tuple[str, ...]:
+        """What {keyword} stands for in a source: its own keywords, else those of its language."""
+        return source.keywords or self.keywords.get(source.language or "zh", ())

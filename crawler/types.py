@@ -31,7 +31,8 @@ class Entry:
     """A line of a feed or a list: an article announced, not read yet.
 
     `key` is the guid, or the canonical URL where there is none; `url` is absolute; `published` is aware
-    UTC or None; `text` is the whole article where the list holds it.
+    UTC or None; `text` is the whole article where the list holds it; `detail` is where the article is fetched
+    from when `url`, which is for readers, holds only a frame.
     """
 
     source_id: str
@@ -42,6 +43,7 @@ class Entry:
     summary: str = ""
     text: str | None = None
     language: Language | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from analysis.types import Article
-from crawler.config import ArticleRules, SourceConfig
+from crawler.config import SourceConfig
 from crawler.extract.article import extract
 from crawler.extract.dates import day_in_url
+from crawler.rules import ArticleRules
 from crawler.types import Entry, Page, UnreadableError
 
 URL = "https://www.city.example/art/2024/3/5/art_1.html"

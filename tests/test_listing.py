@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from crawler.config import ListRules, SourceConfig
+from crawler.config import SourceConfig
+from crawler.rules import ListRules
 from crawler.spiders.listing import read_listing
 from crawler.types import Page
 
@@ -30,7 +31,13 @@ ROWS = """<html><head><title>政务公开</title></head><body>
 
 def source(**rules: Any) -> SourceConfig:
     return SourceConfig(
-        id="city", name="市政府", kind="listing", level="municipal", place="320500", urls=(BASE,), list=ListRules(**rules)
+        id="city",
+        name="市政府",
+        kind="listing",
+        level="municipal",
+        place="320500",
+        urls=(BASE,),
+        list=ListRules(**rules),
     )
 
 

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from analysis.dates import find_published
 from analysis.types import Article, Attachment
-from crawler.config import ArticleRules, SourceConfig
+from crawler.config import SourceConfig
 from crawler.extract.blocked import challenge, needs_script
 from crawler.extract.body import find_body
 from crawler.extract.dates import day_in_url, read_date
@@ -20,12 +20,15 @@ from crawler.extract.decode import decode
 from crawler.extract.files import Media, media_of, read_file
 from crawler.extract.metadata import Metadata, find_date, find_title, metadata
 from crawler.extract.tree import line, paragraphs, parse, select
+from crawler.rules import ArticleRules
 from crawler.types import Entry, Page, UnreadableError
+from crawler.unwrap import unwrap
 
 _EXTENSION = re.compile(r"\.(pdf|docx?|wps|ofd|xlsx?|rtf)$", re.IGNORECASE)
 _FILE_PLACE = re.compile(r"attach|annex|appendix|fujian|download|附件|anhang|anlage", re.IGNORECASE)
 _MOST_FILES = 10
 _HEAD = 600
+_LINE_END = "\n"
 
 
 def extract(page: Page, entry: Entry, source: SourceConfig) -> Article:
@@ -40,10 +43,12 @@ def extract(page: Page, entry: Entry, source: SourceConfig) -> Article:
     text = decode(page.body, page.content_type, source.encoding)
     if wrong := challenge(text):
         raise wrong
-    tree = parse(text)
+    inner = _inner(text, source.article)
+    # An answer that is JSON throughout has no page around its body.
+    tree = inner if inner is not None and text.lstrip()[:1] in ("{", "[") else parse(text)
     if tree is None:
         raise UnreadableError("the page is empty")
-    article = page_article(tree, page, entry, source)
+    article = page_article(tree, page, entry, source, inner)
     if not article.text and not article.attachments:
         if needs_script(text):
             raise UnreadableError("the page is made by JavaScript: no text in it")
@@ -51,18 +56,37 @@ def extract(page: Page, entry: Entry, source: SourceConfig) -> Article:
     return article
 
 
-def page_article(tree: HtmlElement, page: Page, entry: Entry, source: SourceConfig) -> Article:
-    """Title, text, date and named attachments of an HTML page."""
+def _inner(text: str, rules: ArticleRules) -> HtmlElement | None:
+    """The body where it stands in JSON, on the page or as the whole answer; None where it does not."""
+    if not rules.unwrap:
+        return None
+    try:
+        pieces = [piece for piece in unwrap(text, rules.unwrap) if isinstance(piece, str) and piece.strip()]
+    except UnreadableError:
+        return None
+    # Text without markup in it has its paragraphs on lines.
+    html = "".join(
+        piece if "<" in piece else f"<p>{piece.replace(_LINE_END, '</p><p>')}</p>" for piece in pieces
+    )
+    return parse(f"<div>{html}</div>") if html else None
+
+
+def page_article(
+    tree: HtmlElement, page: Page, entry: Entry, source: SourceConfig, inner: HtmlElement | None = None
+) -> Article:
+    """Title, text, date and named attachments of an HTML page; `inner` is its body if it stood in JSON."""
     rules, meta = source.article, metadata(tree)
     base = next((urljoin(page.url, node.get("href")) for node in select(tree, "base[href]")), page.url)
     title = _configured(tree, rules.title) or find_title(tree, meta, entry.title)
     if rules.remove:
         for node in select(tree, rules.remove.replace("|", ",")):
             node.drop_tree()
-    body, container = find_body(tree, page.url, rules.body)
+    body, container = (paragraphs(inner), inner) if inner is not None else (None, None)
+    if not body:
+        body, container = find_body(tree, page.url, rules.body)
     published = _published(tree, meta, body, container, title, page, entry, source)
     return Article(
-        page.url,
+        entry.url if entry.detail else page.url,
         title,
         body,
         source.publisher(),
@@ -93,7 +117,9 @@ def _published(
 ) -> datetime | None:
     """Order of belief: the source's selector, meta tags, the head of the article, list or feed, the URL."""
     rules, zone = source.article, source.timezone
-    selected = read_date(_configured(tree, rules.date), zone, rules.date_format, page.fetched)
+    selected = read_date(
+        _configured(tree, rules.date), zone, rules.date_format, page.fetched, rules.date_prefix
+    )
     return (
         selected
         or find_date(meta, zone, page.fetched)
@@ -126,10 +152,15 @@ def _heads(tree: HtmlElement, container: HtmlElement | None, title: str) -> Iter
 def _attachments(
     tree: HtmlElement, container: HtmlElement | None, base: str, rules: ArticleRules
 ) -> list[Attachment]:
+    roots = [tree]
+    if container is not None and container.getroottree() is not tree.getroottree():
+        roots.append(container.getroottree().getroot())  # a body from JSON is a document of its own
     if rules.attachments:
-        links = [node for node in select(tree, rules.attachments.replace("|", ",")) if node.get("href")]
+        css = rules.attachments.replace("|", ",")
+        links = [node for root in roots for node in select(root, css) if node.get("href")]
     else:
-        links = [node for node in tree.iter("a") if node.get("href") and _belongs(node, container)]
+        anchors = (node for root in roots for node in root.iter("a") if node.get("href"))
+        links = [node for node in anchors if _belongs(node, container)]
     found: dict[str, Attachment] = {}
     for node in links:
         url = urljoin(base, node.get("href").strip()).split("#")[0]

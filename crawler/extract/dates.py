@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.dates import parse_date
 
+_EPOCHS = {"epoch_s": 1, "epoch_ms": 1000}
 _URL_DAYS = (
     re.compile(r"[/_-](?P<Y>20[0-3]\d)[-/_](?P<m>\d{1,2})[-/_](?P<d>\d{1,2})(?!\d)"),
     re.compile(r"[/_t-](?P<Y>20[0-3]\d)(?P<m>0[1-9]|1[0-2])/?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
@@ -20,13 +21,14 @@ def local(moment: datetime, zone: str) -> datetime:
 
 
 def read_date(
-    text: str, zone: str, formats: str | None = None, now: datetime | None = None
+    text: str, zone: str, formats: str | None = None, now: datetime | None = None, prefix: str | None = None
 ) -> datetime | None:
     """The date a text holds: by strptime formats separated by |, else recognised; None if there is none.
 
-    `now` is what relative dates and dates without a year are read from.
+    `epoch_s` and `epoch_ms` are formats too. `now` is what relative dates and dates without a year are read
+    from; `prefix` is what may stand before the date, alternatives separated by |.
     """
-    words = " ".join(text.split())
+    words = _behind(" ".join(text.split()), prefix)
     if not words:
         return None
     for form in (formats or "").split("|"):
@@ -35,12 +37,29 @@ def read_date(
     return parse_date(words[:200], zone, now)
 
 
+def _behind(words: str, prefix: str | None) -> str:
+    for label in (prefix or "").split("|"):
+        begin = " ".join(label.split())
+        if begin and begin in words:
+            return words.split(begin, 1)[1].strip()
+    return words
+
+
 def _strict(words: str, form: str) -> datetime | None:
+    if form in _EPOCHS:
+        return _from_epoch(words, _EPOCHS[form])
     if "%y" not in form.lower():
         return None  # without a year strptime says 1900; parse_date knows which year is meant
     try:
         return datetime.strptime(words, form)  # noqa: DTZ007 - the zone is the source's, set by local()
     except ValueError:
+        return None
+
+
+def _from_epoch(digits: str, parts: int) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(digits) / parts, UTC)
+    except (ValueError, OverflowError, OSError):
         return None
 
 

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import feedparser
-from bs4 import BeautifulSoup
 
 from analysis.urls import canonical
 from crawler.config import SourceConfig
 from crawler.extract.dates import read_date
 from crawler.extract.decode import decode
-from crawler.spiders.listing import absolute
+from crawler.spiders.links import absolute, link_to
+from crawler.spiders.markup import line, plain
 from crawler.types import Entry, Page, UnreadableError
 
 _DECLARATION = re.compile(r"\A\s*<\?xml.*?\?>", re.DOTALL)
@@ -58,8 +58,9 @@ def _parsed(text: str) -> Any:
 
 def _entry(item: Any, source: SourceConfig, page: Page) -> Entry | None:
     url = _link(item, page.url)
-    title = _line(item.get("title", ""))[:_LONGEST_TITLE]
-    summary = _line(item.get("summary", ""))
+    url = link_to(page.url, url, source.list) if url else None
+    title = _title(item)
+    summary = line(item.get("summary", ""))
     if url is None or not (title or summary):
         return None
     content = max((part.get("value", "") for part in item.get("content", [])), key=len, default="")
@@ -76,6 +77,13 @@ def _entry(item: Any, source: SourceConfig, page: Page) -> Entry | None:
         text or None,
         source.language,
     )
+
+
+def _title(item: Any) -> str:
+    """The title, without the outlet that news searches write behind it."""
+    title = line(item.get("title", ""))
+    outlet = line(item.get("source", {}).get("title", ""))
+    return title.removesuffix(f" - {outlet}")[:_LONGEST_TITLE] if outlet else title[:_LONGEST_TITLE]
 
 
 def _link(item: Any, base: str) -> str | None:
@@ -103,20 +111,3 @@ def _published(item: Any, zone: str, now: datetime | None) -> datetime | None:
 
 def _has_zone(written: str) -> bool:
     return bool(re.search(r"(?:[+-]\d\d:?\d\d|\d\s*Z|\b[A-Z]{2,4})\s*$", written.strip()))
-
-
-def plain(markup: str) -> str:
-    """The text of a piece of HTML, its paragraphs on lines of their own."""
-    if "<" in markup or "&" in markup:
-        soup = BeautifulSoup(markup, "lxml")
-        for node in soup(["script", "style"]):
-            node.decompose()
-        for node in soup(["p", "br", "li", "div", "tr", "h1", "h2", "h3", "blockquote"]):
-            node.append("\n")
-        markup = soup.get_text()
-    lines = (" ".join(line.split()) for line in markup.splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def _line(markup: str) -> str:
-    return plain(markup).replace("\n", " ")

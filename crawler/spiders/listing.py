@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
 from analysis.urls import canonical
-from crawler.config import ListRules, SourceConfig
-from crawler.extract.dates import day_of, read_date
+from crawler.config import SourceConfig
+from crawler.extract.dates import read_date
 from crawler.extract.decode import decode
-from crawler.spiders.selectors import choices, first, nodes
+from crawler.rules import ListRules
+from crawler.spiders.links import link_to, shaped
+from crawler.spiders.selectors import choices, first, nodes, without
 from crawler.types import Entry, Page
+from crawler.unwrap import unwrap
 
 _CUT = ("…", "...", "．．．")
 _LONGEST_TITLE = 300
-_LONGEST_URL = 2000
 
 
 def read_listing(source: SourceConfig, patterns: Mapping[str, str], page: Page) -> list[Entry]:
@@ -27,25 +29,42 @@ def read_listing(source: SourceConfig, patterns: Mapping[str, str], page: Page) 
     `patterns` are the `link_patterns` of the configuration. Links are made absolute (honouring <base>); other
     schemes than http and https are dropped, and so are links without a title.
     """
-    soup = BeautifulSoup(decode(page.body, page.content_type, source.encoding), "lxml")
-    if source.list.remove:
-        for choice in choices(source.list.remove):
-            for node in soup.select(choice.css):
-                node.decompose()
-    base = _base(soup, page.url)
-    rows = _rows(soup, source.list)
-    found = (_entry(row, source, patterns, base, page.fetched) for row in rows)
+    text = decode(page.body, page.content_type, source.encoding)
+    soups = [
+        BeautifulSoup(piece, "lxml") for piece in unwrap(text, source.list.unwrap) if isinstance(piece, str)
+    ]
+    for choice in choices(source.list.remove) if source.list.remove else ():
+        for node in [node for soup in soups for node in soup.select(choice.css)]:
+            node.decompose()
+    base = next((own for soup in soups if (own := _base(soup, page.url))), page.url)
+    found = (_entry(row, source, patterns, base, page.fetched) for row in _rows(soups, source.list))
     return _once([entry for entry in found if entry is not None])
 
 
-def _base(soup: BeautifulSoup, url: str) -> str:
+def archive(source: SourceConfig, page: Page) -> str | None:
+    """The list of the latest year that a list page links to, where the source says that there are such."""
+    if source.list.follow is None:
+        return None
+    soup = BeautifulSoup(decode(page.body, page.content_type, source.encoding), "lxml")
+    base = _base(soup, page.url) or page.url
+    years = [(text, node) for node in soup.select("a[href]") if (text := _matching(node, source.list.follow))]
+    latest = max(years, key=lambda pair: pair[0], default=None)
+    return link_to(base, first(latest[1], "self@href"), ListRules()) if latest else None
+
+
+def _matching(node: Tag, pattern: str) -> str:
+    text = " ".join(node.get_text(" ").split())
+    return text if re.search(pattern, text) else ""
+
+
+def _base(soup: BeautifulSoup, url: str) -> str | None:
     node = soup.select_one("base[href]")
-    return urljoin(url, str(node["href"]).strip()) if node else url
+    return urljoin(url, str(node["href"]).strip()) if node else None
 
 
-def _rows(soup: BeautifulSoup, rules: ListRules) -> list[Tag]:
+def _rows(soups: list[BeautifulSoup], rules: ListRules) -> list[Tag]:
     for choice in choices(rules.item):
-        if rows := nodes(soup, choice):
+        if rows := [row for soup in soups for row in nodes(soup, choice)]:
             return rows
     return []
 
@@ -54,51 +73,29 @@ def _entry(
     row: Tag, source: SourceConfig, patterns: Mapping[str, str], base: str, now: datetime | None
 ) -> Entry | None:
     rules = source.list
-    link = first(row, rules.link, "href")
-    url = absolute(base, link)
-    if url is None or not _wanted(url, rules):
+    url = link_to(base, first(row, rules.link, "href"), rules)
+    if url is None:
         return None
-    published = _date(row, source, now)
-    if rules.link_pattern:
-        match = re.search(patterns[rules.link_pattern], url)
-        if match is None:
-            return None
-        published = published or day_of(match.groupdict(), source.timezone)
+    fits, day = shaped(url, source, patterns)
+    if not fits:
+        return None
+    published = _date(row, source, now) or day
     title = _title(row, rules)
     if not title or (rules.require_date and published is None):
         return None
     return Entry(source.id, canonical(url), url, title[:_LONGEST_TITLE], published, language=source.language)
 
 
-def absolute(base: str, link: str) -> str | None:
-    """The http(s) URL a link means on a page, without its fragment; None for anything else."""
-    link = link.strip()
-    if not link or link.startswith("#"):
-        return None
-    try:
-        url = urljoin(base, link).split("#", 1)[0]
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and host and len(url) <= _LONGEST_URL else None
-
-
-def _wanted(url: str, rules: ListRules) -> bool:
-    if rules.link_include and not re.search(rules.link_include, url):
-        return False
-    return not (rules.link_exclude and re.search(rules.link_exclude, url))
-
-
 def _date(row: Tag, source: SourceConfig, now: datetime | None) -> datetime | None:
-    if source.list.date is None:
+    rules = source.list
+    if rules.date is None:
         return None
-    return read_date(first(row, source.list.date), source.timezone, source.list.date_format, now)
+    return read_date(first(row, rules.date), source.timezone, rules.date_format, now, rules.date_prefix)
 
 
 def _title(row: Tag, rules: ListRules) -> str:
     """The title, whole: where the visible one is cut with an ellipsis, the title attribute has it all."""
-    title = first(row, rules.title)
+    title = first(without(row, rules.title_remove) if rules.title_remove else row, rules.title)
     if not title.endswith(_CUT):
         return title
     full = first(row, "self@title|a@title|self@aria-label|a@aria-label")

@@ -7,6 +7,7 @@ text, `self` is the node itself.
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,6 +38,15 @@ def choices(selector: str) -> tuple[Choice, ...]:
 def nodes(root: Tag, choice: Choice) -> list[Tag]:
     """What an alternative selects below `root`, in document order."""
     return [root] if not choice.css else list(root.select(choice.css))
+
+
+def without(root: Tag, selector: str) -> Tag:
+    """A copy of a node in which what the selector finds is left out."""
+    clone = copy(root)
+    for choice in choices(selector):
+        for node in clone.select(choice.css):
+            node.decompose()
+    return clone
 
 
 def first(root: Tag, selector: str, attribute: str | None = None) -> str:
