@@ -59,6 +59,7 @@ def crawl(
             settings(config.crawl, [poll.source for poll in polls]) | _PIPELINES,
             polls=polls,
             patterns=config.link_patterns,
+            words=config.words,
             entries_per_poll=config.crawl.entries_per_poll,
             desk=desk,
             progress=progress,

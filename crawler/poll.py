@@ -5,6 +5,7 @@ The state and the run are made by pure functions of the tally and the clock.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,6 +30,7 @@ class Poll:
     ended: datetime | None = None
     partial: bool = False  # a list was cut off: it must be read again in full
     unchanged: int = 0
+    lists_asked: set[str] = field(default_factory=set)  # of each url, keyword and page
     lists: int = 0
     entries: int = 0
     new: int = 0
@@ -43,7 +45,7 @@ class Poll:
     @property
     def asked(self) -> int:
         """How many lists and articles it comes to, as far as is known."""
-        return len(self.source.urls) + self.new
+        return len(self.lists_asked) + self.new
 
     @property
     def answered(self) -> int:
@@ -54,6 +56,12 @@ class Poll:
     def tell(self) -> bool:
         """Whether readers are told: not of what stood there when the source was first read."""
         return self.state.baseline
+
+    def plan(self, keys: Iterable[str]) -> None:
+        """Lists that are going to be asked for."""
+        keys = set(keys)
+        self.waiting |= keys
+        self.lists_asked |= keys
 
     def fail(self, problem: str, status: SourceStatus = "failed") -> None:
         """The source itself failed; the first problem is the one that is reported."""
@@ -94,7 +102,7 @@ def run_of(poll: Poll) -> SourceRun:
         poll.duplicates,
         poll.failed,
         poll.problem,
-        poll.unchanged == len(poll.source.urls),
+        0 < len(poll.lists_asked) == poll.unchanged,
     )
 
 
@@ -120,7 +128,7 @@ def state_after(poll: Poll, now: datetime) -> SourceState:
     complete = poll.retry == 0 and not poll.partial
     kept = {url: pair for url, pair in (before.validators or {}).items() if url not in poll.validators}
     nothing = poll.entries == 0 and poll.unchanged == 0
-    unchanged = poll.unchanged == len(poll.source.urls) and before.status == "empty"
+    unchanged = 0 < len(poll.lists_asked) == poll.unchanged and before.status == "empty"
     return SourceState(
         before.source_id,
         "empty" if nothing or unchanged else "ok",

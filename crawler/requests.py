@@ -40,6 +40,7 @@ class Ask:
     lasting: bool
     template: str
     values: tuple[tuple[str, str], ...]
+    parent: str | None = None  # the list that leads to this one
 
     @property
     def keyword(self) -> str | None:
@@ -70,7 +71,7 @@ def next_ask(source: SourceConfig, ask: Ask) -> Ask | None:
 
 def followed(ask: Ask, url: str) -> Ask:
     """The request for another list, which a list links to."""
-    return replace(ask, key=url, url=url, method="GET", body=None, page=0, template=url)
+    return replace(ask, key=url, url=url, method="GET", body=None, page=0, template=url, parent=ask.key)
 
 
 def _ask(source: SourceConfig, template: str, page: int, values: dict[str, str]) -> Ask:
