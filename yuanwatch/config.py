@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.gazetteer import gazetteer
 from analysis.times import Duration
+from analysis.types import Language
 from bot.config import TelegramConfig
 from crawler.config import CrawlConfig, CrawlerConfig, SourceConfig
+from crawler.custom import reader
 from storage.config import DatabaseConfig, DeliveryRules
 
 DEFAULT_PATH = "config.yaml"
@@ -42,32 +44,61 @@ class Config(BaseModel):
     delivery: DeliveryRules = DeliveryRules()
     telegram: TelegramConfig = TelegramConfig()
     schedule: ScheduleConfig = ScheduleConfig()
+    include: tuple[str, ...] = Field((), description="files beside this one that hold more sources")
     link_patterns: dict[str, str] = {}
+    keywords: dict[Language, tuple[str, ...]] = {}
     sources: tuple[SourceConfig, ...] = Field((), description="what is read")
 
     def crawler(self) -> CrawlerConfig:
         """The crawler's share of it, cross-checked."""
-        return CrawlerConfig(crawl=self.crawl, link_patterns=self.link_patterns, sources=self.sources)
+        return CrawlerConfig(
+            crawl=self.crawl,
+            link_patterns=self.link_patterns,
+            keywords=self.keywords,
+            sources=self.sources,
+        )
 
 
 def load(path: Path) -> Config:
-    """Read and check a configuration file.
+    """Read and check a configuration file, and the files of sources it includes.
 
     Raises ConfigError for a missing or unreadable file, broken YAML, unknown keys and wrong values.
-    A relative database path is taken from the directory of the file.
+    A relative database path and the files to include are taken from the directory of the file.
     """
+    return parse(_read(path), str(path), base=path.parent)
+
+
+def parse(text: str, name: str, *, base: Path = Path()) -> Config:
+    """Check the text of a configuration file; `name` is what errors call it. Raises ConfigError."""
+    values = _values(text, name)
+    files = [name] * len(_listed(values))
+    for part in _included(values, name, base):
+        more = _values(_read(part), str(part))
+        if more.keys() - {"sources"}:
+            odd = ", ".join(sorted(map(str, more.keys() - {"sources"})))
+            raise ConfigError(f"{part}: {odd}: unknown key. An included file holds sources and nothing else.")
+        values["sources"] = [*_listed(values), *_listed(more)]
+        files += [str(part)] * len(_listed(more))
     try:
-        text = path.read_text(encoding="utf-8")
+        config = Config.model_validate(values)
+        _check_sources(config, files)
+        config.crawler()
+    except ValidationError as error:
+        raise ConfigError(_explain(error, name, values, files)) from None
+    return config.model_copy(update={"database": _anchored(config.database, base)})
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigError(f"{path}: cannot be read ({reason}). Name another file with --config.") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
-    return parse(text, str(path), base=path.parent)
 
 
-def parse(text: str, name: str, *, base: Path = Path()) -> Config:
-    """Check the text of a configuration file; `name` is what errors call it. Raises ConfigError."""
+def _values(text: str, name: str) -> dict[str, Any]:
     try:
         values = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
@@ -75,16 +106,31 @@ def parse(text: str, name: str, *, base: Path = Path()) -> Config:
         where = f", line {mark.line + 1}" if mark else ""
         raise ConfigError(f"{name}{where}: not valid YAML: {getattr(error, 'problem', error)}") from None
     if values is None:
-        values = {}
+        return {}
     if not isinstance(values, dict):
         raise ConfigError(f"{name}: expected keys and values at the top, found {type(values).__name__}")
-    try:
-        config = Config.model_validate(values)
-        config.crawler()
-    except ValidationError as error:
-        raise ConfigError(_explain(error, name, values)) from None
-    _check_places(config, name)
-    return config.model_copy(update={"database": _anchored(config.database, base)})
+    if not isinstance(values.get("sources") or [], list):
+        raise ConfigError(f"{name}: sources: found {values['sources']!r:.80}; expected a list of blocks")
+    return values
+
+
+def _listed(values: dict[str, Any]) -> list[Any]:
+    return list(values.get("sources") or [])
+
+
+def _included(values: dict[str, Any], name: str, base: Path) -> list[Path]:
+    """The files that `include` means, each once, in its order; the files of a pattern by name."""
+    patterns = values.get("include") or []
+    found: dict[Path, None] = {}
+    for pattern in patterns if isinstance(patterns, list) else []:
+        try:
+            files = sorted(base.glob(str(pattern)))
+        except (NotImplementedError, ValueError):
+            files = []
+        if not files:
+            raise ConfigError(f"{name}: include: found {pattern!r}; expected files below {base.absolute()}")
+        found |= dict.fromkeys(files)
+    return list(found)
 
 
 def telegram_token(environment: Mapping[str, str] = os.environ) -> str | None:
@@ -108,10 +154,13 @@ class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
         return mapping
 
 
-def _explain(error: ValidationError, name: str, values: dict[str, Any]) -> str:
+def _explain(error: ValidationError, main: str, values: dict[str, Any], files: Sequence[str]) -> str:
     lines = []
     for item in error.errors(include_url=False):
-        path = _path(item["loc"], values)
+        path, name = _path(item["loc"], values), main
+        match item["loc"]:
+            case ("sources", int(number), *_) if number < len(files):
+                name = files[number]
         if item["type"] == "extra_forbidden":
             lines.append(f"{name}: {path}: unknown key. Check its spelling; keys are listed in the comments.")
             continue
@@ -141,15 +190,26 @@ def _path(location: tuple[int | str, ...], values: Any) -> str:
     return path
 
 
-def _check_places(config: Config, name: str) -> None:
-    """A wrong code would silently file a city's news under nowhere."""
-    places = gazetteer()
-    for source in config.sources:
+def _check_sources(config: Config, files: Sequence[str]) -> None:
+    """What only all sources, the gazetteer and the code show: ids, places (a wrong code would silently file a
+    city's news under nowhere) and readers."""
+    places, seen = gazetteer(), dict[str, str]()
+    for source, name in zip(config.sources, files, strict=True):
+        where = f"{name}: sources[{source.id}]"
+        if source.id in seen:
+            other = "" if seen[source.id] == name else f", the other one in {seen[source.id]}"
+            raise ConfigError(f"{where}.id: two sources have the id {source.id!r}{other}")
+        seen[source.id] = name
         if source.place is not None and places.place(source.place) is None:
             raise ConfigError(
-                f"{name}: sources[{source.id}].place: found {source.place!r}; "
+                f"{where}.place: found {source.place!r}; "
                 "expected the six-digit code of a Chinese place, such as 110000 for Beijing"
             )
+        if source.code is not None:
+            try:
+                reader(source.code)
+            except LookupError as error:
+                raise ConfigError(f"{where}.code: {error}") from None
 
 
 def _anchored(database: DatabaseConfig, base: Path) -> DatabaseConfig:
