@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import soupsieve
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, model_validator
 
+from analysis.times import Duration
 from crawler.spiders.selectors import choices
 
 STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, populate_by_name=True)
@@ -192,7 +193,7 @@ class Paging(BaseModel):
 
     model_config = STRICT
     pages: Annotated[int, Field(ge=1, le=50)] = 3
-    first: Annotated[int, Field(ge=0, le=1)] = 1
+    first: Annotated[int, Field(ge=0, le=10)] = 1
     size: Annotated[int, Field(ge=1, le=1000)] = 20
     next: str | None = None
 
@@ -225,3 +226,16 @@ class RequestRules(BaseModel):
         if self.method == "GET" and (self.form is not None or self.body is not None):
             raise ValueError("a form or JSON cannot be sent with GET")
         return self
+
+
+class Expect(BaseModel):
+    """What a source holds when all is well; less is reported, never taken for "no news"."""
+
+    model_config = STRICT
+    entries: Annotated[int, Field(ge=0)] | None = Field(default=None, description="at least so many on its lists")
+    silent: Duration | None = Field(
+        default=None, description="nothing new for longer is late; default: twice its longest silence"
+    )
+    fields: tuple[Literal["title", "date", "summary", "text"], ...] = Field(
+        default=(), description="what at least half of its entries have"
+    )
