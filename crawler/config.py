@@ -15,6 +15,7 @@ from crawler.rules import (
     Adcode,
     ApiRules,
     ArticleRules,
+    Expect,
     ListRules,
     Network,
     Paging,
@@ -51,10 +52,13 @@ class SourceConfig(BaseModel):
         default=None, description="module:Class in crawler/custom that reads its lists"
     )
     encoding: str | None = Field(default=None, description="overrides what the server and the page say")
-    every: Duration | None = Field(default=None, description="poll interval such as 30m; default crawl.every")
+    every: Duration | None = Field(
+        default=None, description="fixed poll interval such as 30m; default: as its rhythm asks for"
+    )
     delay: Annotated[float, Field(ge=0, le=600)] | None = Field(
         default=None, description="seconds between requests"
     )
+    expect: Expect = Expect()
     disabled: str | None = None
 
     @property
@@ -98,7 +102,11 @@ class CrawlConfig(BaseModel):
 
     model_config = STRICT
     contact: str = Field(default="", description="address in the user agent, so that operators can reach you")
-    every: Duration = Field(default=timedelta(minutes=30), description="default poll interval of a source")
+    every: Duration = Field(
+        default=timedelta(minutes=30), description="poll interval of a source whose rhythm is not known yet"
+    )
+    floor: Duration = Field(default=timedelta(minutes=10), description="no source is polled more often")
+    ceiling: Duration = Field(default=timedelta(hours=12), description="no working source is polled less often")
     delay: Annotated[float, Field(ge=0, le=600)] = 2.0
     timeout: Annotated[float, Field(gt=0, le=300)] = 20.0
     max_size_mb: Annotated[float, Field(gt=0, le=100)] = 15.0
@@ -107,6 +115,12 @@ class CrawlConfig(BaseModel):
     allow_networks: tuple[Network, ...] = Field(
         default=(), description="non-public networks that may be fetched from, such as 127.0.0.0/8 in tests"
     )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> CrawlConfig:
+        if self.floor > self.ceiling:
+            raise ValueError("floor is longer than ceiling")
+        return self
 
 
 class CrawlerConfig(BaseModel):

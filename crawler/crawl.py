@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from crawler.config import CrawlerConfig, SourceConfig
 from crawler.desk import Desk
-from crawler.due import due
 from crawler.poll import Poll, run_of
 from crawler.process import run
 from crawler.settings import settings
@@ -51,12 +50,13 @@ def crawl(
     aware UTC. Runs Scrapy in this process, so it can be called once in a process; on SIGTERM it stops, and
     sources that were not read to the end say so. Raises UnknownSourceError before anything is fetched.
     """
-    desk = Desk(database, rules, clock, dry_run)
+    desk = Desk(database, rules, clock, dry_run, config.crawl)
     polls = _polls(config, _chosen(config, source_ids), desk, due_only)
     if polls:
         run(
             SourcesSpider,
-            settings(config.crawl, [poll.source for poll in polls]) | _PIPELINES,
+            settings(config.crawl) | _PIPELINES,
+            hosts=desk.hosts,
             polls=polls,
             patterns=config.link_patterns,
             words=config.words,
@@ -64,6 +64,7 @@ def crawl(
             desk=desk,
             progress=progress,
         )
+        desk.leave()
     return [run_of(poll) for poll in polls]
 
 
@@ -79,8 +80,6 @@ def _chosen(config: CrawlerConfig, source_ids: Collection[str] | None) -> list[S
 def _polls(config: CrawlerConfig, sources: list[SourceConfig], desk: Desk, due_only: bool) -> list[Poll]:
     now = desk.now()
     states = desk.states([source.id for source in sources])
+    desk.meet(config.sources)
     polls = [Poll(source, states[source.id], now) for source in sources]
-    if not due_only:
-        return polls
-    every = config.crawl.every
-    return [poll for poll in polls if due(poll.state, poll.source.every or every, now)]
+    return [poll for poll in polls if desk.due(poll)] if due_only else polls

@@ -7,15 +7,24 @@ another one. A dry run only analyses.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
 
 from analysis.analyse import analyse
 from analysis.types import Announcement, Article
 from analysis.urls import canonical
+from crawler.config import CrawlConfig, SourceConfig
+from crawler.due import due, pace_of, planned
+from crawler.politeness import ROBOTS_KEPT, Hosts
 from crawler.poll import Poll, run_of, state_after
+from crawler.rhythm import WINDOW
+from crawler.settings import delays, host_of
+from crawler.states import status_of
 from crawler.types import Entry, UnreadableError
-from storage import sources
+from storage import hosts, sources
 from storage.config import DeliveryRules
 from storage.database import Database
 from storage.filing import file
@@ -26,15 +35,24 @@ log = logging.getLogger(__name__)
 
 
 class Desk:
-    """Where articles are filed. `dry_run`: everything but writing."""
+    """Where articles are filed. `dry_run`: everything but writing. `hosts` is what is known of hosts; what
+    is learned of them is written with the next thing that is."""
 
     def __init__(
-        self, database: Database, rules: DeliveryRules, clock: Callable[[], datetime], dry_run: bool = False
+        self,
+        database: Database,
+        rules: DeliveryRules,
+        clock: Callable[[], datetime],
+        dry_run: bool = False,
+        crawl: CrawlConfig | None = None,
     ) -> None:
         self._database = database
         self._rules = rules
         self._clock = clock
         self._dry_run = dry_run
+        self._crawl = crawl or CrawlConfig()
+        self._rng = Random()  # noqa: S311 - chance, not secrecy
+        self.hosts = Hosts(clock, self._crawl.delay)
 
     def now(self) -> datetime:
         """The time of the one clock."""
@@ -44,6 +62,20 @@ class Desk:
         """What is remembered of each source."""
         with self._database.read() as conn:
             return {source_id: sources.state(conn, source_id) for source_id in source_ids}
+
+    def meet(self, chosen: Collection[SourceConfig]) -> Hosts:
+        """The hosts of a crawl of these sources, with what is remembered of them."""
+        now = self._clock()
+        with self._database.read() as conn:
+            known, robots = hosts.host_states(conn), hosts.robots_since(conn, now - ROBOTS_KEPT)
+        self.hosts = Hosts(self._clock, self._crawl.delay, delays(self._crawl, chosen), known, robots)
+        return self.hosts
+
+    def due(self, poll: Poll) -> bool:
+        """Whether the time of a source has come, and a host of its lists may be asked."""
+        if not due(poll.state, pace_of(self._crawl, poll.source), poll.started):
+            return False
+        return not all(self.hosts.resting(host_of(url)) for url in poll.source.urls)
 
     def unknown(self, poll: Poll, entries: Sequence[Entry]) -> list[Entry]:
         """The entries that were not filed or given up before, by their key or their address."""
@@ -74,7 +106,10 @@ class Desk:
                 settle=self._rules.settle,
             )
             for name in sorted(_names(entry, poll.found)):
-                sources.mark_seen(conn, poll.source.id, name, entry.url, now, filed.announcement_id)
+                sources.mark_seen(
+                    *(conn, poll.source.id, name, entry.url, now, filed.announcement_id), _unseen(poll)
+                )
+            hosts.save_changes(conn, *self.hosts.changes(), now)
         return filed
 
     def fail(self, poll: Poll, entry: Entry, error: UnreadableError, announce: bool = True) -> None:
@@ -85,11 +120,16 @@ class Desk:
         """
         log.info("%s: %s: %s", poll.source.id, entry.url, error.problem)
         poll.failed += 1
+        if error.unasked or error.status == "limited":
+            poll.retry += 1  # this says nothing of the article
+            return
         if self._dry_run:
             return
         now = self._clock()
         with self._database.write() as conn:
-            tries = sources.note_failure(conn, poll.source.id, entry.key, entry.url, error.problem, now)
+            tries = sources.note_failure(
+                *(conn, poll.source.id, entry.key, entry.url, error.problem, now), _unseen(poll)
+            )
         if tries < sources.GIVE_UP and not error.lasting:
             poll.retry += 1
         elif announce and (error.status == "blocked" or not error.lasting):
@@ -110,9 +150,33 @@ class Desk:
         )
         if self._dry_run:
             return
+        state = self._state(poll, now)
         with self._database.write() as conn:
-            sources.save_state(conn, state_after(poll, now))
+            sources.save_state(conn, state)
             sources.record_run(conn, run)
+            hosts.save_changes(conn, *self.hosts.changes(), now)
+
+    def leave(self) -> None:
+        """Writes what was learned of hosts since the last source was closed."""
+        if not self._dry_run:
+            with self._database.write() as conn:
+                hosts.save_changes(conn, *self.hosts.changes(), self._clock())
+
+    def _state(self, poll: Poll, now: datetime) -> SourceState:
+        with self._database.read() as conn:
+            history = sources.sightings(conn, poll.source.id, now - WINDOW)
+        state = state_after(poll, now, *status_of(poll, history, now))
+        pace, zone = pace_of(self._crawl, poll.source), ZoneInfo(poll.source.timezone)
+        moment = planned(state, history, pace, zone, now, self._rng)
+        rests = [until for url in poll.source.urls if (until := self.hosts.resting(host_of(url)))]
+        if moment is not None and len(rests) == len(poll.source.urls):
+            moment = max(moment, min(rests))
+        return replace(state, next_poll=moment)
+
+
+def _unseen(poll: Poll) -> datetime | None:
+    """When the source was last read, without what is new now; None where all of it is new to us."""
+    return poll.state.succeeded if poll.state.baseline else None
 
 
 def announced(poll: Poll, entry: Entry) -> Article:

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
 
-from storage.types import SourceState
+from crawler.config import CrawlConfig, SourceConfig
+from crawler.rhythm import LONGEST_WAIT, Pace, learn, next_poll
+from storage.types import Sighting, SourceState
 
-LONGEST_WAIT = timedelta(hours=24)
-
-
-def interval(failures: int, every: timedelta) -> timedelta:
-    """The time between two polls: doubled with each failure in a row, up to a day (or `every`, if longer)."""
-    longest = max(every, LONGEST_WAIT)
-    if failures > 16:  # a second doubled 17 times is longer than a day; further would overflow at last
-        return longest
-    doubled: timedelta = every * 2**failures
-    return min(longest, doubled)
+_REFUSED_OFTEN = 3  # times in a row; from then on a source that refuses us is asked seldom
+_SELDOM = timedelta(hours=6)
 
 
-def due(state: SourceState, every: timedelta, now: datetime) -> bool:
+def pace_of(crawl: CrawlConfig, source: SourceConfig) -> Pace:
+    """The limits for a source: those of all, or the fixed interval of its own."""
+    if source.every is not None:
+        return Pace(source.every, source.every, source.every, fixed=True)
+    return Pace(crawl.floor, crawl.ceiling, min(max(crawl.every, crawl.floor), crawl.ceiling))
+
+
+def due(state: SourceState, pace: Pace, now: datetime) -> bool:
     """Whether to ask now. A poll that lies in the future (the clock was set back) counts as due.
 
-    A source that said 410 Gone is not asked again by itself.
+    A source that said 410 Gone is not asked again by itself; any other is, a day after the last time at the
+    latest.
     """
     if state.status == "gone":
         return False
     if state.polled is None or state.polled > now:
         return True
-    return now - state.polled >= interval(state.failures, every)
+    longest = max(pace.ceiling, LONGEST_WAIT)
+    if state.next_poll is None or (pace.fixed and state.failures == 0):
+        wait = min(longest, pace.every * 2 ** min(state.failures, 16))
+        return now - state.polled >= wait
+    return now >= min(state.next_poll, state.polled + longest)
+
+
+def planned(
+    state: SourceState, history: Sequence[Sighting], pace: Pace, zone: ZoneInfo, now: datetime, rng: Random
+) -> datetime | None:
+    """When to ask a source again that was just asked: by its rhythm, its failures and its freshness.
+
+    None for one that is gone.
+    """
+    if state.status == "gone":
+        return None
+    moment = next_poll(learn(history, now, zone), now, pace, state.failures, rng)
+    if state.status == "blocked" and state.failures >= _REFUSED_OFTEN:
+        moment = max(moment, now + _SELDOM)
+    stale = [one.fresh_until for one in (state.validators or {}).values()]
+    if state.failures == 0 and stale and all(stale):
+        moment = max(moment, min(until for until in stale if until))
+    return moment

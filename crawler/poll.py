@@ -11,10 +11,9 @@ from datetime import datetime
 
 from analysis.types import Article
 from crawler.config import SourceConfig
-from crawler.types import Entry
-from storage.types import SourceRun, SourceState, SourceStatus
-
-Validators = dict[str, tuple[str | None, str | None]]
+from crawler.freshness import Header, conditions, fresh, heard
+from crawler.types import Entry, UnreadableError
+from storage.types import SourceRun, SourceState, SourceStatus, Validator
 
 
 @dataclass(slots=True)
@@ -25,7 +24,7 @@ class Poll:
     state: SourceState
     started: datetime
     waiting: set[str] = field(default_factory=set)
-    validators: Validators = field(default_factory=dict)
+    validators: dict[str, Validator] = field(default_factory=dict)
     found: list[Entry] = field(default_factory=list)
     ended: datetime | None = None
     partial: bool = False  # a list was cut off: it must be read again in full
@@ -63,6 +62,35 @@ class Poll:
         self.waiting |= keys
         self.lists_asked |= keys
 
+    def conditions(self, key: str) -> dict[str, str]:
+        """The headers with which a list is asked for only if it has changed."""
+        return conditions(self._kept(key), self.started)
+
+    def spared(self, key: str) -> bool:
+        """Whether a list need not be asked for, since by its own word it is as it was. It counts as read."""
+        if not fresh(self._kept(key), self.started):
+            return False
+        self.lists_asked.add(key)
+        self.lists += 1
+        self.unchanged += 1
+        return True
+
+    def heard(self, key: str, header: Header) -> None:
+        """A list was read: what its headers say about asking again."""
+        self.validators[key] = heard(header, self.started)
+
+    def confirmed(self, key: str, header: Header) -> bool:
+        """A list was answered with 304; False where nothing is kept that this could refer to."""
+        kept = self._kept(key)
+        if kept is None:
+            return False
+        self.validators[key] = heard(header, self.started, kept)
+        self.unchanged += 1
+        return True
+
+    def _kept(self, key: str) -> Validator | None:
+        return (self.state.validators or {}).get(key)
+
     def fail(self, problem: str, status: SourceStatus = "failed") -> None:
         """The source itself failed; the first problem is the one that is reported."""
         if self.problem is None:
@@ -83,11 +111,14 @@ def had_entries(state: SourceState) -> bool:
     return state.succeeded is not None and not (state.status == "empty" and state.failures == 0)
 
 
-def emptiness(poll: Poll) -> str | None:
+def emptiness(poll: Poll) -> UnreadableError | None:
     """Why a list without entries is a failure; None where it may be: a feed that never had any."""
     if had_entries(poll.state):
-        return "no entries where there were some: has the layout changed?"
-    return None if poll.source.kind == "feed" else "no entries found: the selectors match nothing"
+        status: SourceStatus = "layout" if poll.source.kind == "listing" else "empty"
+        return UnreadableError("no entries where there were some: has the layout changed?", status)
+    if poll.source.kind == "feed":
+        return None
+    return UnreadableError("no entries found: the selectors match nothing", "empty")
 
 
 def run_of(poll: Poll) -> SourceRun:
@@ -106,36 +137,27 @@ def run_of(poll: Poll) -> SourceRun:
     )
 
 
-def state_after(poll: Poll, now: datetime) -> SourceState:
-    """What is remembered of the source.
+def state_after(poll: Poll, now: datetime, status: SourceStatus, problem: str | None) -> SourceState:
+    """What is remembered of the source: `status` and `problem` are what states.status_of says of it.
 
     Validators of conditional requests are kept only when all their lists gave is filed: an article that has
     to be tried again would otherwise hide behind a 304.
     """
     before = poll.state
+    since = before.since if status == before.status and before.since else now
     if poll.problem is not None:
+        # One dead list of several must not keep the others silent for ever.
+        baseline = before.baseline or (poll.entries > 0 and before.failures >= 3)
+        failures = before.failures + 1
         return SourceState(
-            before.source_id,
-            poll.status,
-            now,
-            before.succeeded,
-            # One dead list of several must not keep the others silent for ever.
-            before.baseline or (poll.entries > 0 and before.failures >= 3),
-            before.failures + 1,
-            poll.problem,
+            *(before.source_id, status, now, before.succeeded, baseline, failures, problem),
             before.validators,
+            since,
         )
     complete = poll.retry == 0 and not poll.partial
     kept = {url: pair for url, pair in (before.validators or {}).items() if url not in poll.validators}
-    nothing = poll.entries == 0 and poll.unchanged == 0
-    unchanged = 0 < len(poll.lists_asked) == poll.unchanged and before.status == "empty"
     return SourceState(
-        before.source_id,
-        "empty" if nothing or unchanged else "ok",
-        now,
-        now,
-        before.baseline or complete,
-        0,
-        None,
+        *(before.source_id, status, now, now, before.baseline or complete, 0, problem),
         kept | poll.validators if complete else {},
+        since,
     )

@@ -9,6 +9,7 @@ from twisted.python.failure import Failure
 from crawler.extract.blocked import refusal
 from crawler.guard import AddressRefusedError
 from crawler.types import UnreadableError
+from storage.types import SourceStatus
 
 _NAMES = {
     "DownloadTimeoutError": "no answer in time",
@@ -31,7 +32,7 @@ def wrong_with(error: BaseException | None) -> UnreadableError:
         return error
     if isinstance(error, HttpError):
         return refusal(error.response.status) or UnreadableError(
-            f"the server answered {error.response.status}"
+            f"the server answered {error.response.status}", "unreachable"
         )
     if isinstance(error, AddressRefusedError):
         return UnreadableError(str(error), lasting=True)
@@ -39,4 +40,6 @@ def wrong_with(error: BaseException | None) -> UnreadableError:
         words = str(error)
         return UnreadableError(words[:1].lower() + words[1:], "blocked", lasting="robots" in words)
     words = " ".join(str(error).split())
-    return UnreadableError(f"{_NAMES.get(type(error).__name__, type(error).__name__)}: {words}"[:300])
+    name = type(error).__name__
+    status: SourceStatus = "unreachable" if name in _NAMES else "failed"
+    return UnreadableError(f"{_NAMES.get(name, name)}: {words}"[:300], status)

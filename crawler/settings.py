@@ -19,24 +19,28 @@ def user_agent(contact: str) -> str:
     return f"{name} (+{contact})" if contact else name
 
 
-def slots(crawl: CrawlConfig, sources: Iterable[SourceConfig]) -> dict[str, dict[str, float]]:
-    """Scrapy's DOWNLOAD_SLOTS: one request at a time to a host, the longest delay its sources want."""
-    delays: dict[str, float] = {}
+def host_of(url: str) -> str:
+    """The host by which distances are kept: no port, since one server stands behind all of them."""
+    return urlsplit(url).hostname or ""
+
+
+def delays(crawl: CrawlConfig, sources: Iterable[SourceConfig]) -> dict[str, float]:
+    """Seconds between two requests to each host: the longest that its sources want."""
+    found: dict[str, float] = {}
     for source in sources:
+        delay = crawl.delay if source.delay is None else source.delay
         for url in source.urls:
-            host = urlsplit(url).hostname or ""
-            delay = crawl.delay if source.delay is None else source.delay
-            delays[host] = max(delay, delays.get(host, 0.0))
-    return {host: {"concurrency": 1, "delay": delay} for host, delay in delays.items()}
+            found[host_of(url)] = max(delay, found.get(host_of(url), 0.0))
+    return found
 
 
-def settings(crawl: CrawlConfig, sources: Iterable[SourceConfig] = ()) -> dict[str, Any]:
+def settings(crawl: CrawlConfig) -> dict[str, Any]:
     """Everything in which we differ from Scrapy's defaults."""
-    return _reach(crawl) | _manners(crawl, sources) | _quiet()
+    return _reach(crawl) | _manners(crawl) | _quiet()
 
 
 def _reach(crawl: CrawlConfig) -> dict[str, Any]:
-    handler = "crawler.guard.GuardedDownloadHandler"
+    handler = "crawler.wire.PoliteDownloadHandler"
     return {
         "ALLOW_NETWORKS": list(crawl.allow_networks),
         "TWISTED_DNS_RESOLVER": "crawler.guard.GuardedResolver",
@@ -53,25 +57,25 @@ def _reach(crawl: CrawlConfig) -> dict[str, Any]:
     }
 
 
-def _manners(crawl: CrawlConfig, sources: Iterable[SourceConfig]) -> dict[str, Any]:
+def _manners(crawl: CrawlConfig) -> dict[str, Any]:
     return {
         "USER_AGENT": user_agent(crawl.contact),
         "ROBOTSTXT_OBEY": crawl.obey_robots,
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "crawler.robots.RobotsMiddleware": 100,
+            "crawler.wire.ChallengeMiddleware": 110,  # behind it the body is unpacked
+            "crawler.wire.OwnSlotMiddleware": 990,
         },
         "ROBOTSTXT_USER_AGENT": "Yuanwatch",
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Language": _LANGUAGES,
         },
-        "DOWNLOAD_DELAY": crawl.delay,
-        "DOWNLOAD_DELAY_JITTER": 0,  # the delay in config.yaml is a promise, not an average
-        "DOWNLOAD_SLOTS": slots(crawl, sources),
+        "DOWNLOAD_DELAY": 0,  # distances are kept by crawler.wire
         # First in, first out: articles are read in the order they were published in.
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
-        "CONCURRENT_REQUESTS": 16,
+        "CONCURRENT_REQUESTS": 64,  # most of them wait for their host
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         # 429 and 503 are no faults of the line: asking again at once is what they complain about.
         "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],

@@ -62,11 +62,15 @@ class Progress:
 class UnreadableError(Exception):
     """A page that gives no article or no list: what is wrong, as a sentence, and what kind of wrong it is.
 
-    `lasting`: asking again will not help (gone, forbidden by robots.txt, refused by the guard).
+    `lasting`: asking again will not help (gone, forbidden by robots.txt, refused by the guard). `unasked`:
+    it was not even asked for, since its host rests or the crawl ends.
     """
 
-    def __init__(self, problem: str, status: SourceStatus = "failed", lasting: bool = False) -> None:
+    def __init__(
+        self, problem: str, status: SourceStatus = "failed", lasting: bool = False, unasked: bool = False
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.status: SourceStatus = status
         self.lasting = lasting
+        self.unasked = unasked

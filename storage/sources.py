@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from storage.tables import entries, runs, sources
-from storage.types import SourceRun, SourceState
+from storage.tables import announcements, entries, runs, sources
+from storage.types import Sighting, SourceRun, SourceState, Validator
 
 GIVE_UP = 5
 """After so many failures in a row an entry counts as known and is not fetched again."""
@@ -35,7 +35,7 @@ def save_state(conn: Connection, state: SourceState) -> None:
     """Remember a state. Call it in the transaction that files the entries: never a validator before them."""
     values = asdict(state)
     values["id"] = values.pop("source_id")
-    values["validators"] = values["validators"] or {}
+    values["validators"] = {url: _plain(one) for url, one in (state.validators or {}).items()}
     row = insert_or(sources).values(values)
     others = {name: row.excluded[name] for name in values if name != "id"}
     conn.execute(row.on_conflict_do_update(index_elements=[sources.c.id], set_=others))
@@ -67,10 +67,38 @@ def known(conn: Connection, source_id: str, keys: Iterable[str]) -> set[str]:
     return found
 
 
+def sightings(conn: Connection, source_id: str, since: datetime, limit: int = 400) -> list[Sighting]:
+    """When the newest entries of a source appeared, newest first: those first seen after `since`."""
+    # An entry is known by its key and by its address: two rows of one announcement are one sighting.
+    one = func.coalesce(entries.c.announcement_id, entries.c.key)
+    query = (
+        select(
+            func.max(announcements.c.published, type_=announcements.c.published.type),
+            func.min(entries.c.first_seen, type_=entries.c.first_seen.type).label("seen"),
+            func.max(entries.c.unseen, type_=entries.c.unseen.type),
+        )
+        .join_from(entries, announcements, announcements.c.id == entries.c.announcement_id, isouter=True)
+        .where(entries.c.source_id == source_id, entries.c.first_seen >= since)
+        .group_by(one)
+        .order_by(func.min(entries.c.first_seen).desc(), func.max(announcements.c.published).desc())
+        .limit(limit)
+    )
+    return [Sighting(published, seen, unseen) for published, seen, unseen in conn.execute(query)]
+
+
 def mark_seen(
-    conn: Connection, source_id: str, key: str, url: str, now: datetime, announcement_id: int | None = None
+    conn: Connection,
+    source_id: str,
+    key: str,
+    url: str,
+    now: datetime,
+    announcement_id: int | None = None,
+    unseen: datetime | None = None,
 ) -> None:
-    """An entry is done; `announcement_id` is None where it was only noted (a first poll, say)."""
+    """An entry is done; `announcement_id` is None where it was only noted (a first poll, say).
+
+    `unseen` is when the source was read without it: it appeared between then and `now`.
+    """
     row = insert_or(entries).values(
         source_id=source_id,
         key=key,
@@ -80,6 +108,7 @@ def mark_seen(
         tries=1,
         problem=None,
         announcement_id=announcement_id,
+        unseen=unseen,
     )
     changes: dict[str, Any] = {
         "last_tried": now,
@@ -90,10 +119,25 @@ def mark_seen(
     conn.execute(row.on_conflict_do_update(index_elements=_ENTRY, set_=changes))
 
 
-def note_failure(conn: Connection, source_id: str, key: str, url: str, problem: str, now: datetime) -> int:
-    """An entry could not be read; how often that has happened to it by now."""
+def note_failure(
+    conn: Connection,
+    source_id: str,
+    key: str,
+    url: str,
+    problem: str,
+    now: datetime,
+    unseen: datetime | None = None,
+) -> int:
+    """An entry could not be read; how often that has happened to it by now. `unseen` as in mark_seen."""
     row = insert_or(entries).values(
-        source_id=source_id, key=key, url=url, first_seen=now, last_tried=now, tries=1, problem=problem
+        source_id=source_id,
+        key=key,
+        url=url,
+        first_seen=now,
+        last_tried=now,
+        tries=1,
+        problem=problem,
+        unseen=unseen,
     )
     changes = {"last_tried": now, "problem": problem, "tries": entries.c.tries + 1}
     conn.execute(row.on_conflict_do_update(index_elements=_ENTRY, set_=changes))
@@ -113,5 +157,17 @@ def _read(row: RowMapping) -> SourceState:
         baseline=row["baseline"],
         failures=row["failures"],
         problem=row["problem"],
-        validators={url: (etag, modified) for url, (etag, modified) in row["validators"].items()} or None,
+        validators={url: _validator(*parts) for url, parts in row["validators"].items()} or None,
+        since=row["since"],
+        next_poll=row["next_poll"],
     )
+
+
+def _plain(validator: Validator) -> list[str | None]:
+    parts = validator.etag, validator.modified, validator.full, validator.fresh_until
+    return [part.isoformat() if isinstance(part, datetime) else part for part in parts]
+
+
+def _validator(etag: str | None, modified: str | None, *times: str | None) -> Validator:
+    # Rows of the first version hold the first two only.
+    return Validator(etag, modified, *(datetime.fromisoformat(time) if time else None for time in times))

@@ -15,9 +15,11 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -190,6 +192,8 @@ entries = Table(
     Column("tries", Integer, nullable=False),
     Column("problem", Text),
     Column("announcement_id", Integer, ForeignKey("announcements.id")),
+    Column("unseen", Instant),
+    Index("entries_by_time", "source_id", "first_seen"),
     sqlite_with_rowid=False,
 )
 
@@ -204,6 +208,26 @@ sources = Table(
     Column("failures", Integer, nullable=False),
     Column("problem", Text),
     Column("validators", JSON, nullable=False),
+    Column("since", Instant),
+    Column("next_poll", Instant),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("asked", Instant),
+    Column("resting", Instant),
+    Column("delay", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("fetched", Instant, nullable=False),
 )
 
 runs = Table(

@@ -13,7 +13,19 @@ from analysis.types import Fact, Kind, Language, PlaceMention, PublisherKind, Re
 
 Outcome = Literal["new", "joined", "near-copy", "unchanged", "changed", "irrelevant"]
 DeliveryState = Literal["pending", "sending", "unknown", "sent", "dead"]
-SourceStatus = Literal["new", "ok", "empty", "failed", "blocked", "gone"]
+SourceStatus = Literal[
+    "new",  # never asked
+    "ok",  # read, and something new in it of late
+    "quiet",  # read, nothing new in it, as is usual for it
+    "late",  # read, but silent for longer than is usual or expected
+    "empty",  # read, and there is nothing in it
+    "layout",  # read, but what was there before, or is expected, is not found in it
+    "blocked",  # a challenge, a refusal, robots.txt
+    "limited",  # asked too often, it says
+    "unreachable",  # no answer, or an error instead of one
+    "failed",  # our own fault
+    "gone",  # 410: it is not asked again
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +124,40 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Validator:
+    """What an answer said about asking again. `full` is when it was last asked for unconditionally,
+    `fresh_until` the time before which asking is no use."""
+
+    etag: str | None = None
+    modified: str | None = None
+    full: datetime | None = None
+    fresh_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An entry that appeared at a source: `published` as it says, `seen` when we first saw it, `unseen`
+    when the list was read without it before; None for what stood there at the first poll."""
+
+    published: datetime | None
+    seen: datetime
+    unseen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """When a host was last asked, until when it wants to be left alone, and the Crawl-delay it wants (s)."""
+
+    host: str
+    asked: datetime | None = None
+    resting: datetime | None = None
+    delay: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
-    """What is remembered of a source between polls. `validators` are by URL: (etag, last_modified)."""
+    """What is remembered of a source between polls. `validators` are by URL; `since` is when the present
+    status began, `next_poll` when it is to be asked again."""
 
     source_id: str
     status: SourceStatus = "new"
@@ -122,7 +166,9 @@ class SourceState:
     baseline: bool = False  # whether a first poll was completed: before it nothing is told
     failures: int = 0
     problem: str | None = None
-    validators: dict[str, tuple[str | None, str | None]] | None = None
+    validators: dict[str, Validator] | None = None
+    since: datetime | None = None
+    next_poll: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +200,5 @@ class SourceLine:
     status: SourceStatus | Literal["disabled"]
     succeeded: datetime | None
     problem: str | None
+    since: datetime | None = None
+    next_poll: datetime | None = None

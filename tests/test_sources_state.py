@@ -19,10 +19,11 @@ from storage.sources import (
     note_failure,
     record_run,
     save_state,
+    sightings,
     state,
     states,
 )
-from storage.types import SourceRun, SourceState
+from storage.types import Sighting, SourceRun, SourceState, Validator
 from tests.announcements import NOON, announcement
 
 URL = "https://city.example.org/list"
@@ -56,7 +57,9 @@ def test_a_state_is_kept_to_the_last_field_and_replaced(conn: Connection) -> Non
         True,
         0,
         None,
-        {URL: ('"tag"', None), URL + "2": (None, "Mon")},
+        {URL: Validator('"tag"', None, NOON, NOON + timedelta(hours=1)), URL + "2": Validator(None, "Mon")},
+        NOON - timedelta(days=3),
+        NOON + timedelta(hours=2),
     )
     for saved in (first, then):
         save_state(conn, saved)
@@ -103,6 +106,23 @@ def test_a_failed_entry_that_is_read_at_last_is_known(conn: Connection) -> None:
     assert known(conn, "a", ["k"]) == {"k"}
     row = conn.exec_driver_sql("SELECT problem, announcement_id FROM entries").one()
     assert tuple(row) == (None, filed.announcement_id)
+
+
+def test_a_sighting_is_one_appearance_with_the_poll_before_it(conn: Connection) -> None:
+    hour = timedelta(hours=1)
+    filed = file(conn, announcement(), now=NOON, tell=False, max_age=None)
+    published = announcement().article.published
+    for key in ("guid", "https://city.example.org/1"):  # known by both
+        mark_seen(conn, "a", key, URL, NOON, filed.announcement_id, NOON - hour)
+    note_failure(conn, "a", "late", URL, "HTTP 500", NOON + hour, NOON)
+    note_failure(conn, "a", "late", URL, "HTTP 500", NOON + 2 * hour, NOON + hour)
+    mark_seen(conn, "a", "old", URL, NOON - timedelta(days=90))
+    mark_seen(conn, "b", "other", URL, NOON)
+    assert sightings(conn, "a", NOON - timedelta(days=30)) == [
+        Sighting(None, NOON + hour, NOON),
+        Sighting(published, NOON, NOON - hour),
+    ]
+    assert len(sightings(conn, "a", NOON - timedelta(days=99), limit=1)) == 1
 
 
 def test_tidying_drops_old_runs_but_never_the_last_nor_what_was_seen(database: Database) -> None:

@@ -27,7 +27,7 @@ class PackedNews:
             packed = field(json.loads(page.body), "data.list|data")
             days = json.loads(_unpacked(base64.b64decode(packed, validate=True)))
         except (ValueError, RecursionError, binascii.Error, zlib.error) as error:
-            raise UnreadableError(f"the packed list cannot be read: {error}", "empty") from None
+            raise UnreadableError(f"the packed list cannot be read: {error}", "layout") from None
         entries = (_entry(item, source, page) for item in walk(days, "$[*].news|$"))
         return [entry for entry in entries if entry is not None]
 
@@ -36,7 +36,7 @@ def _unpacked(data: bytes) -> bytes:
     unpacker = zlib.decompressobj()
     text = unpacker.decompress(data, _MOST_BYTES)
     if unpacker.unconsumed_tail:
-        raise UnreadableError("the packed list is too large", "empty")
+        raise UnreadableError("the packed list is too large", "layout")
     return text
 
 

@@ -33,7 +33,7 @@ def read_feed(source: SourceConfig, page: Page) -> list[Entry]:
     text = decode(page.body, page.content_type, source.encoding)
     parsed = _parsed(text)
     if not parsed.get("version") and not parsed.entries:
-        raise UnreadableError("this is not a feed", "empty")
+        raise UnreadableError("this is not a feed", "layout")
     items = parsed.entries[:-1] if truncated(page, source) else parsed.entries
     found = [entry for item in items if (entry := _entry(item, source, page)) is not None]
     return list({entry.key: entry for entry in reversed(found)}.values())[::-1]

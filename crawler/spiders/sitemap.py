@@ -53,7 +53,7 @@ def _root(page: Page) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None or etree.QName(root).localname not in ("urlset", "sitemapindex"):
-        raise UnreadableError("this is not a sitemap", "empty")
+        raise UnreadableError("this is not a sitemap", "layout")
     return root
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from scrapy import Request
@@ -57,6 +58,9 @@ class SourcesSpider(ArticlesSpider):
             self._report(poll, "list")
             for request in requests:
                 yield request
+            if not requests:  # all of its lists are as they were, by their own word
+                for one in self._lists_done(poll, ""):
+                    yield one
 
     def _first(self, poll: Poll) -> list[Request]:
         boot = poll.source.request.bootstrap
@@ -68,19 +72,18 @@ class SourcesSpider(ArticlesSpider):
 
     def _lists(self, poll: Poll, asks: Sequence[Ask]) -> list[Request]:
         new = {ask.key: ask for ask in asks if ask.key not in poll.lists_asked}
-        poll.plan(new)
-        return [self._list_request(poll, ask) for ask in new.values()]
+        wanted = [ask for ask in new.values() if not poll.spared(ask.key)]
+        poll.plan(ask.key for ask in wanted)
+        return [self._list_request(poll, ask) for ask in wanted]
 
     def _list_request(self, poll: Poll, ask: Ask, conditional: bool = True) -> Request:
-        kept = (poll.state.validators or {}) if conditional else {}
-        etag, modified = kept.get(ask.key, (None, None))
-        headers = {"If-None-Match": etag, "If-Modified-Since": modified, **dict(ask.headers)}
+        headers = (poll.conditions(ask.key) if conditional else {}) | dict(ask.headers)
         return self._request(
             *(ask.url, poll, self.parse_list, self.list_failed),
             known={"ask": ask},
             method=ask.method,
             body=ask.body or b"",
-            headers={name: value for name, value in headers.items() if value},
+            headers=headers,
         )
 
     # Lists
@@ -111,7 +114,7 @@ class SourcesSpider(ArticlesSpider):
             poll.entries += len(entries)
             poll.found += entries
             if ask.lasting:
-                poll.validators[ask.key] = (header(response, "ETag"), header(response, "Last-Modified"))
+                poll.heard(ask.key, partial(header, response))
         except UnreadableError as error:
             self._list_unread(poll, ask, error)
         except Exception as error:  # one source must not stop the others
@@ -141,7 +144,7 @@ class SourcesSpider(ArticlesSpider):
         if not entries and not may_be_empty and (why := emptiness(poll)):
             text = decode(page.body, page.content_type, source.encoding)
             hint = "; the page is made by JavaScript" if needs_script(text) else ""
-            raise UnreadableError(why + hint, "empty")
+            raise UnreadableError(why.problem + hint, why.status)
         return entries
 
     def _news(self, poll: Poll, entries: Sequence[Entry]) -> bool:
@@ -154,12 +157,11 @@ class SourcesSpider(ArticlesSpider):
         request: Request = failure.request  # type: ignore[attr-defined]
         poll, ask = request.cb_kwargs["poll"], request.cb_kwargs["ask"]
         response = failure.value.response if isinstance(failure.value, HttpError) else None
-        if response is not None and response.status == 412 and "If-None-Match" in request.headers:
+        conditional = "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
+        if response is not None and response.status == 412 and conditional:
             yield self._list_request(poll, ask, conditional=False)
             return
-        if response is not None and response.status == 304 and ask.key in (poll.state.validators or {}):
-            poll.unchanged += 1
-        else:
+        if response is None or response.status != 304 or not poll.confirmed(ask.key, partial(header, response)):
             self._list_unread(poll, ask, problem_of(failure))
         poll.lists += 1
         yield from self._lists_done(poll, ask.key)
@@ -178,7 +180,7 @@ class SourcesSpider(ArticlesSpider):
             return
         nothing = poll.entries == poll.unchanged == 0 and poll.problem is None
         if nothing and (why := emptiness(poll)):
-            poll.fail(why, "empty")
+            poll.fail(why.problem, why.status)
         try:
             wanted = self._wanted(poll)
         except Exception as error:
