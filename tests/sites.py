@@ -26,11 +26,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A request that arrived: its path, headers by lower-case name, and when (monotonic seconds)."""
+    """A request that arrived: its path, headers by lower-case name, when (monotonic seconds), what was sent."""
 
     path: str
     headers: Mapping[str, str]
     when: float
+    method: str = "GET"
+    body: bytes = b""
 
 
 Answer = Reply | Callable[[Seen], Reply]
@@ -76,7 +78,8 @@ def serve(host: str = "127.0.0.1") -> Iterator[Site]:
 
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            reply = site.answer(Seen(self.path, headers, time.monotonic()))
+            sent = self.rfile.read(int(headers.get("content-length", 0)))
+            reply = site.answer(Seen(self.path, headers, time.monotonic(), self.command, sent))
             time.sleep(reply.delay)
             body = reply.body.encode() if isinstance(reply.body, str) else reply.body
             self.send_response(reply.status)
@@ -87,6 +90,8 @@ def serve(host: str = "127.0.0.1") -> Iterator[Site]:
             self.end_headers()
             if reply.status != 304:
                 self.wfile.write(body)
+
+        do_POST = do_GET
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the base class
             """Quiet."""

@@ -41,13 +41,13 @@ def extract(page: Page, entry: Entry, source: SourceConfig) -> Article:
     if media is not None:
         return file_article(page, entry, source, media)
     text = decode(page.body, page.content_type, source.encoding)
-    if wrong := challenge(text):
-        raise wrong
     inner = _inner(text, source.article)
-    # An answer that is JSON throughout has no page around its body.
-    tree = inner if inner is not None and text.lstrip()[:1] in ("{", "[") else parse(text)
+    if inner is None and (wrong := challenge(text)):
+        raise wrong
+    bare = bool(source.article.unwrap) and text.lstrip()[:1] in ("{", "[")  # JSON, and no page around it
+    tree = inner if bare else parse(text)
     if tree is None:
-        raise UnreadableError("the page is empty")
+        raise UnreadableError("no text found in the answer" if bare else "the page is empty")
     article = page_article(tree, page, entry, source, inner)
     if not article.text and not article.attachments:
         if needs_script(text):
