@@ -23,7 +23,7 @@ from crawler.poll import Poll, run_of, state_after
 from crawler.rhythm import WINDOW
 from crawler.settings import delays, host_of
 from crawler.states import status_of
-from crawler.types import Entry, UnreadableError
+from crawler.types import INTERRUPTED, Entry, UnreadableError
 from storage import hosts, sources
 from storage.config import DeliveryRules
 from storage.database import Database
@@ -122,6 +122,8 @@ class Desk:
         poll.failed += 1
         if error.unasked or error.status == "limited":
             poll.retry += 1  # this says nothing of the article
+            if error.status == "failed":
+                poll.fail(INTERRUPTED)
             return
         if self._dry_run:
             return
@@ -148,7 +150,7 @@ class Desk:
             *(run.source_id, run.entries, run.new, run.relevant, run.failed),
             f"; {run.problem}" if run.problem else "; not modified" if run.not_modified else "",
         )
-        if self._dry_run:
+        if self._dry_run or poll.problem == INTERRUPTED:
             return
         state = self._state(poll, now)
         with self._database.write() as conn:

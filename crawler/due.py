@@ -34,7 +34,7 @@ def due(state: SourceState, pace: Pace, now: datetime) -> bool:
         return True
     longest = max(pace.ceiling, LONGEST_WAIT)
     if state.next_poll is None or (pace.fixed and state.failures == 0):
-        wait = min(longest, pace.every * 2 ** min(state.failures, 16))
+        wait: timedelta = min(longest, pace.every * 2 ** min(state.failures, 16))
         return now - state.polled >= wait
     return now >= min(state.next_poll, state.polled + longest)
 

@@ -44,7 +44,7 @@ class Hosts:
         self._turns: dict[str, asyncio.Lock] = {}
 
     def turn(self, host: str) -> asyncio.Lock:
-        """Held while a request waits for its time."""
+        """Held by the one request that waits for its time or its answer."""
         return self._turns.setdefault(host, asyncio.Lock())
 
     def delay(self, host: str) -> float:

@@ -41,7 +41,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
                     self._parsers[parts.netloc] = self._parserimpl.from_crawler(self.crawler, known)
             parser: RobotParser | None = await super().robot_parser(request)
         if hosts is not None and parser is not None:
-            hosts.slow_down(parts.hostname or "", parser.crawl_delay(self._robotstxt_useragent))
+            hosts.slow_down(parts.hostname or "", parser.crawl_delay(self._robotstxt_useragent or "*"))
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:

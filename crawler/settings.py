@@ -65,7 +65,6 @@ def _manners(crawl: CrawlConfig) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "crawler.robots.RobotsMiddleware": 100,
             "crawler.wire.ChallengeMiddleware": 110,  # behind it the body is unpacked
-            "crawler.wire.OwnSlotMiddleware": 990,
         },
         "ROBOTSTXT_USER_AGENT": "Yuanwatch",
         "DEFAULT_REQUEST_HEADERS": {

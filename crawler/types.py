@@ -10,6 +10,7 @@ from analysis.types import Language
 from storage.types import SourceStatus
 
 Phase = Literal["list", "articles", "done"]
+INTERRUPTED = "interrupted before it was read to the end"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawler.extract.blocked import challenge_of
 from crawler.guard import GuardedDownloadHandler
 from crawler.politeness import Hosts
-from crawler.types import UnreadableError
+from crawler.types import INTERRUPTED, UnreadableError
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -47,27 +47,27 @@ class PoliteDownloadHandler(GuardedDownloadHandler):
         hosts: Hosts | None = getattr(self.crawler.spider, "hosts", None)
         if hosts is None:
             return await super().download_request(request)
-        question = _question(request)
-        if (known := self._answers.get(question)) is not None:
-            return known.replace(request=request)  # a copy: those behind us change headers in place
-        host = urlparse_cached(request).hostname or ""
-        await self._turn(hosts, host)
-        response = await super().download_request(request)
-        wish = response.headers.get("Retry-After")
-        hosts.answered(host, response.status, wish.decode("latin-1") if wish else None)
-        self._keep(question, request, response)
+        question, host = _question(request), urlparse_cached(request).hostname or ""
+        # Scrapy's slots let go of all that waits where there is no delay, so one at a time is kept here.
+        async with hosts.turn(host):
+            if (known := self._answers.get(question)) is not None:
+                return known.replace()  # a copy: those behind us change headers in place
+            await self._wait(hosts, host)
+            response = await super().download_request(request)
+            wish = response.headers.get("Retry-After")
+            hosts.answered(host, response.status, wish.decode("latin-1") if wish else None)
+            self._keep(question, request, response)
         return response
 
-    async def _turn(self, hosts: Hosts, host: str) -> None:
-        async with hosts.turn(host):
-            if until := hosts.resting(host):
-                problem = f"{host} wants to be left alone until {until:%Y-%m-%d %H:%M} UTC"
-                raise UnaskedError(problem, "limited", unasked=True)
-            while (left := hosts.wait(host)) > 0:
-                if not self.crawler.crawling:
-                    raise UnaskedError("not asked: the crawl was ended", unasked=True)
-                await asyncio.sleep(min(left, _GLANCE))
-            hosts.ask(host)
+    async def _wait(self, hosts: Hosts, host: str) -> None:
+        if until := hosts.resting(host):
+            problem = f"{host} wants to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+            raise UnaskedError(problem, "limited", unasked=True)
+        while (left := hosts.wait(host)) > 0 and self.crawler.crawling:
+            await asyncio.sleep(min(left, _GLANCE))
+        if not self.crawler.crawling:
+            raise UnaskedError(INTERRUPTED, unasked=True)
+        hosts.ask(host)
 
     def _keep(self, question: object, request: Request, response: Response) -> None:
         size = len(response.body)
@@ -78,13 +78,6 @@ class PoliteDownloadHandler(GuardedDownloadHandler):
         while self._size > _KEPT:
             _, dropped = self._answers.popitem(last=False)
             self._size -= len(dropped.body)
-
-
-class OwnSlotMiddleware:
-    """A redirect waits its turn with the host it leads to, not with the one it came from."""
-
-    def process_request(self, request: Request) -> None:
-        request.meta.pop("download_slot", None)
 
 
 class ChallengeMiddleware:

@@ -15,6 +15,7 @@ from subprocess import PIPE
 import pytest
 
 from storage import sources, stories
+from storage.types import Validator
 from tests import crawls
 from tests.crawls import NOW, Crawler, city, conditional, pilot, rows
 from tests.sites import Reply, Site, serve
@@ -38,7 +39,6 @@ def bad_sites(site: Site) -> Mapping[str, str]:
         "/accepted": (Reply(shell, 202), "blocked"),
         "/shell": (Reply(shell), "blocked"),
         "/moment": (Reply("<title>Just a moment...</title>" + "x" * 2000), "blocked"),
-        "/busy": (Reply("", 429, {"Retry-After": "60"}), "blocked"),
         "/bare": (Reply("<p>" + "没有任何条目的页面。" * 50), "no entries"),
         "/script": (Reply("<div id=app></div>" + "<script>render()</script>" * 90), "JavaScript"),
         "/slow": (Reply("late", delay=4), "no answer in time"),
@@ -50,23 +50,29 @@ def bad_sites(site: Site) -> Mapping[str, str]:
 
 
 def test_bad_sources_stop_no_good_one(crawler: Crawler) -> None:
-    with serve() as site, serve("127.0.0.3") as other:
+    with serve() as site, serve("127.0.0.3") as other, serve("127.0.0.4") as busy:
         expected = bad_sites(site)
+        busy.pages["/busy"] = Reply("", 429, {"Retry-After": "60"})
         bad = [city(site, path, id="bad-" + path[1:]) for path in expected]
         feed = city(site, "/bare", id="bad-feed", kind="feed")
         nowhere = city(site, id="bad-host", urls=["http://no-such-host.invalid/"])
         other.pages["/"] = Reply(rows("/a.html 苏州市启动数字人民币试点 2024-03-09"))
         other.pages["/a.html"] = pilot()
-        done = crawler.crawl(*bad, feed, nowhere, city(other), crawl={"timeout": 1.5, "max_size_mb": 0.3})
+        often = city(busy, "/busy", id="bad-busy")
+        done = crawler.crawl(
+            *(*bad, often, feed, nowhere, city(other)), crawl={"timeout": 1.5, "max_size_mb": 0.3}
+        )
     problems = {path: str(done.runs["bad-" + path[1:]]["problem"]) for path in expected}
     assert {path: words for path, words in problems.items() if expected[path] not in words} == {}
+    assert "too often" in done.runs["bad-busy"]["problem"]
     assert "not a feed" in done.runs["bad-feed"]["problem"]
     assert "unknown host" in done.runs["bad-host"]["problem"]
     assert done.runs["suzhou"]["relevant"] == 1 and done.runs["suzhou"]["problem"] is None
     with crawler.database.read() as conn:
         states = sources.states(conn)
     assert states["bad-gone"].status == "gone" and states["bad-ruishu"].status == "blocked"
-    assert states["bad-bare"].status == "empty" and states["bad-slow"].status == "failed"
+    assert states["bad-bare"].status == "empty" and states["bad-slow"].status == "unreachable"
+    assert states["bad-busy"].status == "limited" and states["bad-feed"].status == "layout"
     assert all(state.failures == 1 and not state.baseline for id_, state in states.items() if id_ != "suzhou")
     assert "Traceback" not in done.log
     assert done.progress[-1][2] == done.progress[-1][3]
@@ -109,8 +115,8 @@ def test_a_list_that_was_full_and_is_empty_is_a_failure(crawler: Crawler) -> Non
     assert "layout changed" in run["problem"]
     with crawler.database.read() as conn:
         state = sources.state(conn, "suzhou")
-    assert state.status == "empty" and state.failures == 1
-    assert state.validators == {site.url("/"): ('"one"', None)}
+    assert state.status == "layout" and state.failures == 1
+    assert state.validators == {site.url("/"): Validator('"one"', None, NOW)}
 
 
 def test_sigterm_ends_a_crawl_in_order(crawler: Crawler) -> None:

@@ -25,7 +25,7 @@ from crawler.extract.blocked import refusal
 from crawler.extract.files import media_of
 from crawler.poll import Draft, Poll
 from crawler.problems import problem_of, wrong_with
-from crawler.types import Entry, Page, Phase, Progress, UnreadableError
+from crawler.types import INTERRUPTED, Entry, Page, Phase, Progress, UnreadableError
 
 MOST_FILES = 3  # attachments read of one article
 log = logging.getLogger(__name__)
@@ -155,7 +155,7 @@ class ArticlesSpider(scrapy.Spider):
         for poll in self.polls:
             if poll.ended is None:
                 poll.ended = self.desk.now()
-                poll.fail("interrupted before it was read to the end")
+                poll.fail(INTERRUPTED)
 
     def _page(self, response: Response) -> Page:
         return Page(response.url, response.body, header(response, "Content-Type"), self.desk.now())
