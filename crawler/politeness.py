@@ -39,6 +39,7 @@ class Hosts:
         self._states = dict(known or {})
         self._robots = dict(robots or {})
         self._asked: dict[str, float] = {}  # monotonic
+        self._began = clock(), time.monotonic()
         self._changed: set[str] = set()
         self._fetched: set[str] = set()
         self._turns: dict[str, asyncio.Lock] = {}
@@ -59,8 +60,10 @@ class Hosts:
         last = self._state(host).asked
         if last is None:
             return 0.0
-        left: float = delay - (self._clock() - last).total_seconds()
-        return min(delay, left)  # a last request in the future: the clock was set back
+        clock, began = self._began
+        left: float = delay - (clock - last).total_seconds()
+        # A last request in the future: the clock was set back.
+        return min(delay, left) - (time.monotonic() - began)
 
     def ask(self, host: str) -> None:
         """A request to the host is made now."""
