@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, time
 from urllib.parse import unquote, urljoin, urlsplit
+from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
@@ -120,13 +121,22 @@ def _published(
     selected = read_date(
         _configured(tree, rules.date), zone, rules.date_format, page.fetched, rules.date_prefix
     )
-    return (
-        selected
-        or find_date(meta, zone, page.fetched)
-        or _printed(tree, container, title, body, source)
-        or entry.published
-        or day_in_url(page.url, zone)
+    said = (
+        selected,
+        find_date(meta, zone, page.fetched),
+        _printed(tree, container, title, body, source),
+        entry.published,
+        day_in_url(page.url, zone),
     )
+    known = [moment for moment in said if moment]
+    return _finest(known, zone) if known else None
+
+
+def _finest(moments: list[datetime], zone: str) -> datetime:
+    """The first one; where it says the day only, the first that says the time of that same day."""
+    here = [moment.astimezone(ZoneInfo(zone)) for moment in moments]
+    timed = (moment for moment in here if moment.date() == here[0].date() and moment.time() != time(0))
+    return next(timed, here[0]).astimezone(UTC)
 
 
 def _printed(

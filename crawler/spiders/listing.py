@@ -19,6 +19,7 @@ from crawler.spiders.selectors import choices, first, nodes, without
 from crawler.types import Entry, Page
 from crawler.unwrap import unwrap
 
+_DECLARATION = re.compile(r"\A\s*<\?xml.*?\?>", re.DOTALL)  # XML is read as if it were HTML
 _CUT = ("…", "...", "．．．")
 _LONGEST_TITLE = 300
 
@@ -31,7 +32,9 @@ def read_listing(source: SourceConfig, patterns: Mapping[str, str], page: Page) 
     """
     text = decode(page.body, page.content_type, source.encoding)
     soups = [
-        BeautifulSoup(piece, "lxml") for piece in unwrap(text, source.list.unwrap) if isinstance(piece, str)
+        BeautifulSoup(_DECLARATION.sub("", piece), "lxml")
+        for piece in unwrap(text, source.list.unwrap)
+        if isinstance(piece, str)
     ]
     for choice in choices(source.list.remove) if source.list.remove else ():
         for node in [node for soup in soups for node in soup.select(choice.css)]:

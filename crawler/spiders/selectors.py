@@ -13,12 +13,13 @@ from functools import lru_cache
 
 from bs4 import Tag
 
+_MARKS = frozenset(("em", "font", "mark", "strong", "b"))
 _ATTRIBUTE = re.compile(r"^(.*)@([\w:-]+)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One alternative: what to select ("" for the node itself) and what to take of it (None: the text)."""
+    """One alternative: what to select ("" for the node itself) and what to take of it (None: text)."""
 
     css: str
     attribute: str | None = None
@@ -31,7 +32,7 @@ def choices(selector: str) -> tuple[Choice, ...]:
     for part in selector.split("|"):
         match = _ATTRIBUTE.match(part.strip())
         css, attribute = (match[1].strip(), match[2]) if match else (part.strip(), None)
-        found.append(Choice("" if css == "self" else css, None if attribute == "text" else attribute))
+        found.append(Choice("" if css == "self" else css, attribute))
     return tuple(found)
 
 
@@ -59,8 +60,20 @@ def first(root: Tag, selector: str, attribute: str | None = None) -> str:
     return ""
 
 
+def _text(node: Tag) -> str:
+    """The text of a node; words that a search engine has marked stay one with their neighbours."""
+    parts: list[str] = []
+    marked = False
+    for string in node.strings:
+        parent = string.parent
+        inside = parent is not node and parent is not None and parent.name in _MARKS
+        parts += [string] if inside or marked else [" ", string]
+        marked = inside
+    return "".join(parts)
+
+
 def _value(node: Tag, attribute: str | None) -> str:
-    raw = node.get_text(" ") if attribute is None else node.get(attribute)
+    raw = _text(node) if attribute in (None, "text") else node.get(attribute)
     if isinstance(raw, list):
         raw = " ".join(raw)
     return " ".join((raw or "").split())
