@@ -15,7 +15,7 @@ SOURCE = "{id: city, name: City, kind: listing, level: municipal, urls: [https:/
 
 def test_the_repository_configuration_covers_all_levels_and_languages() -> None:
     sources = load(ROOT / "config.yaml").sources
-    assert len(sources) >= 25
+    assert len(sources) >= 155 and sum(source.disabled is None for source in sources) >= 149
     assert {source.level for source in sources} == {
         "central",
         "provincial",
@@ -61,6 +61,17 @@ def test_an_empty_file_is_a_configuration_without_sources() -> None:
         (f"sources: [{SOURCE}}}, {SOURCE}}}]", ["two sources", "'city'"]),
         (f"sources: [{SOURCE}, place: '999999'}}]", ["sources[city].place", "999999", "110000 for Beijing"]),
         (f"sources: [{SOURCE}, place: 110000}}]", ["sources[city].place", "found 110000", "string"]),
+        (f"sources: [{SOURCE}, code: 'none:Reader'}}]", ["sources[city].code", "crawler/custom/none.py"]),
+        (f"sources: [{SOURCE}, code: 'foresight:Gone'}}]", ["sources[city].code", "no Gone"]),
+        (f"sources: [{SOURCE}, list: {{unwrap: [gzip]}}}}]", ["sources[city].list.unwrap[0].take", "jsonp"]),
+        (f"sources: [{SOURCE}, kind: api}}]", ["the key 'kind' stands twice"]),
+        (
+            f"sources: [{SOURCE}, paging: {{next: 'i{{n}}.html'}}}}]",
+            ["sources[city]", "unknown placeholder {n}"],
+        ),
+        ("sources: {id: city}", ["sources", "expected a list of blocks"]),
+        ("include: [none/*.yaml]", ["include", "none/*.yaml", "expected files below"]),
+        ("include: [/etc/passwd]", ["include", "/etc/passwd"]),
         ("sources: [{id: city}]", ["sources[city].name", "required"]),
         ("link_patterns: {x: '['}", ["link_patterns.x", "regular expression"]),
         ("crawl: {delay: 1}\ncrawl: {delay: 2}", ["line 2", "the key 'crawl' stands twice"]),
@@ -107,3 +118,50 @@ def test_the_token_comes_from_the_environment_only() -> None:
     assert telegram_token({}) is None
     with pytest.raises(ConfigError, match="unknown key"):
         parse("telegram: {token: '1:a'}", "my.yaml")
+
+
+def written(folder: Path, **files: str) -> Path:
+    """A configuration that includes parts of it from a folder beside it."""
+    (folder / "sources").mkdir()
+    for name, text in files.items():
+        (folder / "sources" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    path = folder / "config.yaml"
+    path.write_text(f"include: [sources/*.yaml]\nsources: [{SOURCE}}}]", encoding="utf-8")
+    return path
+
+
+def test_sources_of_included_files_follow_in_the_order_of_their_names(tmp_path: Path) -> None:
+    blocks = {name: f"sources: [{SOURCE.replace('id: city', f'id: {name}')}}}]" for name in ("two", "one")}
+    config = load(written(tmp_path, **blocks, zero=""))
+    assert [source.id for source in config.sources] == ["city", "one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (f"sources: [{SOURCE}, kid: 1}}]", ["sources[city].kid", "unknown key"]),
+        (f"sources: [{SOURCE}}}]", ["sources[city].id: two sources have the id 'city'", "config.yaml"]),
+        (f"sources: [{SOURCE.replace('id: city', 'id: town')}, place: '999999'}}]", ["sources[town].place"]),
+        ("crawl: {delay: 1}", ["crawl: unknown key", "sources and nothing else"]),
+        ("- a", ["keys and values", "found list"]),
+        ("sources: [", ["not valid YAML"]),
+    ],
+)
+def test_a_mistake_in_an_included_file_is_told_with_that_file(
+    tmp_path: Path, text: str, wanted: list[str]
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(written(tmp_path, fine="sources: []", wrong=text))
+    message = str(caught.value)
+    assert message.startswith(str(tmp_path / "sources" / "wrong.yaml"))
+    for words in wanted:
+        assert words in message
+
+
+def test_what_several_blocks_have_in_common_may_be_written_once() -> None:
+    other = SOURCE.replace("id: city", "id: town")
+    text = f"sources: [{SOURCE}, request: &r {{form: &f {{a: x, b: y}}}}}}, {other}, request: {{<<: *r , form: {{<<: *f , b: z}}}}}}]"
+    assert [source.request.form for source in parse(text, "c").sources] == [
+        {"a": "x", "b": "y"},
+        {"a": "x", "b": "z"},
+    ]

@@ -11,8 +11,10 @@ from bs4 import BeautifulSoup
 from crawler.bootstrap import found_values
 from crawler.extract.article import extract
 from crawler.extract.tree import parse, select
-from crawler.requests import Ask, first_asks
+from crawler.requests import Ask, first_asks, next_ask
 from crawler.rules import named
+from crawler.spiders.links import about
+from crawler.spiders.listing import archive
 from crawler.spiders.lists import read_list
 from crawler.spiders.selectors import first
 from crawler.types import Entry, Page
@@ -90,6 +92,54 @@ def test_its_articles_are_read(shape: dict[str, Any], source_id: str, kind: str 
         assert article.text.removeprefix(f"{told.title}\n") == "\n".join(told.paragraphs)
         assert bool(article.attachments) >= bool(site.source.article.attachments)
         configured_rules_hold(site, told.page)
+
+
+@EACH
+def test_its_next_page_has_an_address_of_its_own(
+    shape: dict[str, Any], source_id: str, kind: str | None
+) -> None:
+    for ask, site in asked(shape, source_id, kind):
+        after = next_ask(site.source, ask)
+        assert (after is None) == (site.source.paging is None)
+        if after is not None:
+            assert after.key != ask.key and after.url.startswith("http")
+            assert not named((after.url, (after.body or b"").decode())), "a placeholder is left"
+
+
+@pytest.mark.parametrize(
+    ("source_id", "after"),
+    [
+        ("pbc-news", "http://www.pbc.gov.cn/goutongjiaoliu/113456/113469/11040/index2.html"),
+        ("ndrc-tz", "https://www.ndrc.gov.cn/xxgk/zcfb/tz/index_1.html"),
+        ("shenzhen-tzgg", "http://www.sz.gov.cn/cn/xxgk/zfxxgj/tzgg/index_2.html"),
+        (
+            "jiangsu-zcwj",
+            "https://www.jiangsu.gov.cn/module/web/jpage/dataproxy.jsp?startrecord=21&endrecord=40"
+            "&perpage=20&columnid=84242&unitid=356383&webid=1",
+        ),
+        ("changsha-search", "p=1&timetype="),
+    ],
+)
+def test_the_second_page_of_a_list(source_id: str, after: str) -> None:
+    source = block(source_id, {})
+    (ask, *_) = first_asks(source, ("区块链",), NOW, {})
+    more = next_ask(source, ask)
+    assert more is not None and more.url.endswith(after)
+
+
+def test_a_section_of_shanghai_leads_to_its_latest_year() -> None:
+    links = '<li><a href="/nw12344/">2023年</a></li><li><a href="/nw49023/">2024年</a></li><li><a href="/x/">全年</a></li>'
+    source = block("shanghai-zfwj", {})
+    page = Page(source.urls[0], f"<html><ul>{links}</ul>".encode(), "text/html", NOW)
+    assert archive(source, page) == "https://www.shanghai.gov.cn/nw49023/"
+    assert archive(block("shanghai-yw", {}), page) is None
+
+
+def test_of_a_whole_site_only_what_is_on_the_subject_is_read() -> None:
+    words = block("atlantic-council", {}).list.only_words
+    assert about(Entry("a", "k", "u", "The Digital Yuan abroad"), words)
+    assert about(Entry("a", "k", "u", "A new paper", summary="On CBDCs in Europe"), words)
+    assert not about(Entry("a", "k", "u", "Elections in Europe"), words)
 
 
 def configured_rules_hold(site: Replica, page: str) -> None:
