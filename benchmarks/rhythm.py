@@ -50,7 +50,10 @@ class Kind:
 
 
 KINDS = (
-    *(Kind("government list", "Asia/Shanghai", daily, OFFICE, WORKDAYS, True) for daily in (0.2, 0.5, 1, 2, 4) * 4),
+    *(
+        Kind("government list", "Asia/Shanghai", daily, OFFICE, WORKDAYS, True)
+        for daily in (0.2, 0.5, 1, 2, 4) * 4
+    ),
     *(Kind("media", "Asia/Shanghai", daily, PRESS, EVERY_DAY, False) for daily in (12, 25, 40)),
     Kind("media", "Europe/Berlin", 6, PRESS, EVERY_DAY, False),
     Kind("search", "Asia/Shanghai", 5, PRESS, EVERY_DAY, False),
@@ -131,8 +134,11 @@ def simulate(seed: int = SEED) -> dict[str, tuple[Tally, Tally]]:
     """(by clock, by rhythm) for each kind of source and for "all"."""
     found: dict[str, tuple[Tally, Tally]] = defaultdict(lambda: (Tally(), Tally()))
     for number, kind in enumerate(KINDS):
-        times = publications(kind, Random(f"{seed} {number} times"))
-        both = by_clock(times, Random(f"{seed} {number} clock")), by_rhythm(kind, times, Random(f"{seed} {number}"))
+        times = publications(kind, Random(f"{seed} {number} times"))  # noqa: S311
+        both = (
+            by_clock(times, Random(f"{seed} {number} clock")),  # noqa: S311
+            by_rhythm(kind, times, Random(f"{seed} {number}")),  # noqa: S311
+        )
         for name in (kind.name, "all"):
             for total, tally in zip(found[name], both, strict=True):
                 total.add(tally)

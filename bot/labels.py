@@ -84,6 +84,11 @@ def published(story: Story, language: Language, zone: ZoneInfo, *, day_only: boo
     return moment(story.face.shown, language, zone, day_only=day_only)
 
 
+def day_of(when: datetime, language: Language, zone: ZoneInfo) -> str:
+    """A day of this year or the last: "3 Nov"."""
+    return str(format_skeleton("MMMd", when.astimezone(zone), locale=_locale(language)))
+
+
 def listed(names: Iterable[str], language: Language) -> str:
     """The names one after the other: "a, b, c", in Chinese "a、b、c"."""
     comma = texts(language)("list.comma", first="", rest="")

@@ -23,11 +23,13 @@ from bot.callbacks import (
     Subscribe,
 )
 from bot.cleaning import clean_line
-from bot.labels import SEPARATOR, headline, place_in_province, published, subject
+from bot.coverage import coverage_line
+from bot.labels import SEPARATOR, day_of, headline, place_in_province, published, subject
 from bot.markup import BLANK, Line, Part, cut, line
 from bot.render import NAME_UNITS, OFFICIAL, Rows, button, message, rows, title
 from bot.texts import texts
 from bot.types import Button, Message, Reader
+from storage.coverage import TROUBLE, coverage
 from storage.types import SourceLine, Story, Subscription
 
 PAGE = 10
@@ -37,7 +39,8 @@ LIST_TITLE_UNITS = 160
 LEVELS = ("central", "provincial", "municipal", "district", "media", "research")
 
 _Page = Callable[[int], Action]
-_STATUS_SIGNS = {"ok": "✅", "new": "🆕", "disabled": "💤"}
+COVERAGE = 10  # places named before "and 5 more"
+_STATUS_SIGNS = {"ok": "✅", "quiet": "✅", "new": "🆕", "disabled": "💤"}
 
 
 def latest_list(stories: Sequence[Story], asked: PageLatest, reader: Reader) -> Message:
@@ -118,7 +121,9 @@ def subscription_list(subscriptions: Sequence[Subscription], reader: Reader) -> 
 
 
 def source_list(sources: Sequence[SourceLine], page: int, reader: Reader, now: datetime) -> Message:
-    """A page of the sources by level, each with its state and its last success."""
+    """A page of the sources by level, each with its state and its last success; before the first page, the
+    places that are not heard in full.
+    """
     words = texts(reader.language)
     if not sources:
         return message([line(words("sources.none"))])
@@ -126,6 +131,7 @@ def source_list(sources: Sequence[SourceLine], page: int, reader: Reader, now: d
     start = min(page, (len(ordered) - 1) // SOURCES_PAGE) * SOURCES_PAGE
     shown = ordered[start : start + SOURCES_PAGE]
     lines = [line(Part(words.plural("sources.title", len(ordered)) + _tally(ordered), "b"))]
+    lines += _coverage(sources, reader) if start == 0 else []
     for level, group in groupby(shown, key=lambda each: each.level):
         name = words(f"level.{level}") if level in LEVELS else level
         lines += [BLANK, line(Part(name, "b")), *(_source(each, reader, now) for each in group)]
@@ -164,6 +170,16 @@ def _older_newer(reader: Reader, offset: int, more: bool, page: _Page) -> tuple[
     return newer + older
 
 
+def _coverage(sources: Sequence[SourceLine], reader: Reader) -> list[Line]:
+    words, found = texts(reader.language), coverage(sources)
+    if not found:
+        return []
+    lines = [BLANK, line(Part(words("coverage.title"), "b"))]
+    lines += [line("📍 " + coverage_line(each, reader.language, reader.zone)) for each in found[:COVERAGE]]
+    rest = len(found) - COVERAGE
+    return [*lines, line(words("coverage.rest", n=rest))] if rest > 0 else lines
+
+
 def _rank(level: str) -> int:
     return LEVELS.index(level) if level in LEVELS else len(LEVELS)
 
@@ -179,12 +195,19 @@ def _sign(source: SourceLine) -> str:
 
 
 def _source(source: SourceLine, reader: Reader, now: datetime) -> Line:
-    words = texts(reader.language)
     name = source.name if reader.language == "zh" else source.name_en or source.name
     parts = [f"{_sign(source)} {cut(clean_line(name), NAME_UNITS)}"]
     if source.status not in ("ok", "new"):
-        parts.append(words(f"status.{source.status}"))
+        parts.append(_state(source, reader))
     if source.succeeded:
         ago = source.succeeded - now
         parts.append(format_timedelta(ago, granularity="minute", add_direction=True, locale=reader.language))
     return line(SEPARATOR.join(parts))
+
+
+def _state(source: SourceLine, reader: Reader) -> str:
+    words = texts(reader.language)
+    state = words(f"status.{source.status}")
+    if source.since is None or source.status not in TROUBLE:
+        return state
+    return words("coverage.since", state=state, day=day_of(source.since, reader.language, reader.zone))

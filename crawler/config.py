@@ -106,7 +106,7 @@ class CrawlConfig(BaseModel):
         default=timedelta(minutes=30), description="poll interval of a source whose rhythm is not known yet"
     )
     floor: Duration = Field(default=timedelta(minutes=10), description="no source is polled more often")
-    ceiling: Duration = Field(default=timedelta(hours=12), description="no working source is polled less often")
+    ceiling: Duration = Field(default=timedelta(hours=12), description="nor a working one less often")
     delay: Annotated[float, Field(ge=0, le=600)] = 2.0
     timeout: Annotated[float, Field(gt=0, le=300)] = 20.0
     max_size_mb: Annotated[float, Field(gt=0, le=100)] = 15.0

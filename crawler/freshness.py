@@ -21,7 +21,7 @@ Header = Callable[[str], str | None]
 
 
 def conditions(kept: Validator | None, now: datetime) -> dict[str, str]:
-    """The headers of a conditional request; none where nothing is kept, or the last full answer is a day old."""
+    """The headers of a conditional request; none where nothing is kept, or not in full for a day."""
     if kept is None or kept.full is None or not kept.full <= now < kept.full + FULL_EVERY:
         return {}
     both = {"If-None-Match": kept.etag, "If-Modified-Since": kept.modified}

@@ -232,7 +232,9 @@ class Expect(BaseModel):
     """What a source holds when all is well; less is reported, never taken for "no news"."""
 
     model_config = STRICT
-    entries: Annotated[int, Field(ge=0)] | None = Field(default=None, description="at least so many on its lists")
+    entries: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="at least so many on its lists"
+    )
     silent: Duration | None = Field(
         default=None, description="nothing new for longer is late; default: twice its longest silence"
     )

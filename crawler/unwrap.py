@@ -65,7 +65,8 @@ def parsed(piece: Any) -> Any:
         return json.loads(piece.lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError):
         said = " ".join(piece.split())[:60]
-        raise UnreadableError(f"this is not JSON: {said!r}" if said else "an empty answer", "layout") from None
+        problem = f"this is not JSON: {said!r}" if said else "an empty answer"
+        raise UnreadableError(problem, "layout") from None
 
 
 def walk(value: Any, path: str) -> list[Any]:

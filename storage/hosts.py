@@ -41,7 +41,7 @@ def save_changes(
 def robots_since(conn: Connection, since: datetime) -> dict[str, bytes]:
     """The robots.txt files fetched after `since`, by origin ("https://host:port")."""
     query = select(robots.c.origin, robots.c.body).where(robots.c.fetched > since)
-    return {origin: body for origin, body in conn.execute(query)}
+    return {row.origin: row.body for row in conn.execute(query)}
 
 
 def save_robots(conn: Connection, files: Iterable[tuple[str, bytes]], now: datetime) -> None:

@@ -202,3 +202,8 @@ class SourceLine:
     problem: str | None
     since: datetime | None = None
     next_poll: datetime | None = None
+
+    @property
+    def official(self) -> bool:
+        """Whether a government body speaks in it."""
+        return self.level not in ("media", "research")

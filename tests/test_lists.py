@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from analysis.gazetteer import gazetteer
-from analysis.types import LANGUAGES
+from analysis.types import LANGUAGES, Language
 from bot import lists
 from bot.callbacks import PageLatest
 from storage.types import SourceLine, Subscription
@@ -63,7 +64,7 @@ def test_sources_stand_by_level_with_their_state() -> None:
         "3 sources: ✅ 1  🆕 1  ⚠️ 1\n\n"
         "Central government\n🆕 Example Ministry\n\n"
         "Cities\n✅ Example City · 2 hours ago\n\n"
-        "Media\n⚠️ Example Daily · cannot be read · 2 days ago\n\n"
+        "Media\n⚠️ Example Daily · not read by a fault of ours · 2 days ago\n\n"
         "✅ fine · 🆕 not read yet · ⚠️ failing · 💤 switched off"
     )
 
@@ -85,3 +86,38 @@ def test_every_place_can_be_a_button() -> None:
         for language in LANGUAGES:
             named = lists.place_buttons([place], "digital-yuan", reader(language), subscribing=True)
             assert named[0][0].text
+
+
+def portal(name: str, place: str | None, status: Any, days: int = 0, level: str = "provincial") -> SourceLine:
+    since = NOW - timedelta(days=days) if days else None
+    return SourceLine(name, name, name, level, "zh", place, status, None, None, since)
+
+
+def test_the_places_that_are_not_heard_in_full_stand_first() -> None:
+    press = portal("paper", None, "quiet", level="media")
+    sources = [
+        portal("hainan", "460000", "blocked", 3),
+        portal("gz-a", "440100", "unreachable", 2, "municipal"),
+        portal("gz-b", "440100", "ok", 9, "municipal"),
+        portal("nanning", "450100", "late", 9, "municipal"),
+        portal("suzhou-a", "320500", "layout", 1, "municipal"),
+        portal("suzhou-b", "320500", "blocked", 5, "municipal"),
+        press,
+    ]
+
+    def told(language: Language, *some: SourceLine) -> list[str]:
+        text = lists.source_list(some, 0, reader(language), NOW).plain
+        return [each.removeprefix("📍 ") for each in text.splitlines() if each.startswith("📍")]
+
+    assert told("en", *sources)[0] == "Hainan: portal blocked since 14 Sept, press only"
+    assert told("de", *sources)[0].startswith("Hainan: Portal gesperrt seit ")
+    assert told("zh", *sources)[0].endswith("起访问受阻，仅有媒体报道")
+    assert len(told("en", *sources)) == 3
+    assert "1 of 2 portals unreachable since" in told("en", *sources)[1]
+    assert told("en", *sources)[1].endswith("other official sources are read")
+    assert "all 2 portals blocked since" in told("en", *sources)[2]
+    assert told("en", sources[0], portal("p", None, "disabled", level="media"))[0].endswith("nothing else")
+    assert told("en", press, sources[3]) == []
+    many = [portal(f"p{n}", f"{n:06}", "blocked", 3) for n in range(110000, 110155)]
+    assert "and 145 more" in lists.source_list(many, 0, reader("en"), NOW).plain
+    assert_telegram_takes(lists.source_list(many, 0, reader("en"), NOW))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
@@ -14,6 +15,8 @@ from bot.answers import help_text, start
 from bot.commands import commands
 from bot.markup import units
 from bot.texts import chat_language, texts
+from storage.coverage import Left
+from storage.types import SourceStatus
 from tests.telling import assert_telegram_takes, reader
 
 LOCALES = Path(__file__).resolve().parents[1] / "bot" / "locales"
@@ -46,7 +49,8 @@ def test_every_text_that_is_asked_for_exists(language: Language) -> None:
     asked |= {f"topic.{each}" for each in TOPICS} | {f"hashtag.{each}" for each in TOPICS}
     asked |= {f"kind.{each}" for each in KINDS} | {f"stage.{each}" for each in STAGES}
     asked |= {f"level.{each}" for each in lists.LEVELS} | {f"command.{each.name}" for each in commands()}
-    asked |= {f"status.{each}" for each in ("new", "ok", "empty", "failed", "blocked", "gone", "disabled")}
+    asked |= {f"status.{each}" for each in ("disabled", *get_args(SourceStatus))}
+    asked |= {f"coverage.{each}" for each in get_args(Left)}
     assert [key for key in sorted(asked) if not words.knows(key)] == []
     for command in commands():
         assert 1 <= len(words(f"command.{command.name}")) <= 256

@@ -27,7 +27,10 @@ def first_version(path: Path) -> Database:
         config.attributes["connection"] = conn
         command.upgrade(config, "0001")
         source = "INSERT INTO sources VALUES (?, ?, ?, ?, 1, ?, ?, ?)"
-        fine, broken = ("fine", "ok", INSTANT, INSTANT, 0, None), ("broken", "failed", INSTANT, None, 2, "500")
+        fine, broken = (
+            ("fine", "ok", INSTANT, INSTANT, 0, None),
+            ("broken", "failed", INSTANT, None, 2, "500"),
+        )
         conn.exec_driver_sql(source, (*fine, '{"https://a.example/": ["tag", null]}'))
         conn.exec_driver_sql(source, (*broken, "{}"))
         conn.exec_driver_sql(

@@ -23,7 +23,13 @@ FINE = SourceState("suzhou", "ok", NOW - DAY, NOW - DAY, True, since=NOW - 9 * D
 
 
 def poll(before: SourceState = FINE, **changes: Any) -> Poll:
-    block = {"id": "suzhou", "name": "S", "kind": "listing", "level": "municipal", "urls": ["http://a.example/"]}
+    block = {
+        "id": "suzhou",
+        "name": "S",
+        "kind": "listing",
+        "level": "municipal",
+        "urls": ["http://a.example/"],
+    }
     source = SourceConfig.model_validate(block | changes.pop("source", {}))
     made = Poll(source, before, NOW, entries=changes.pop("entries", 3))
     made.lists_asked.add("http://a.example/")
@@ -82,8 +88,8 @@ def test_not_modified_leaves_what_was_wrong_with_a_list() -> None:
 
 
 def test_nothing_where_something_was_is_a_failure() -> None:
-    for kind, more, status in (("listing", {}, "layout"), ("feed", {}, "empty")):
-        wrong = emptiness(poll(source={"kind": kind, **more}, entries=0))
+    for kind, status in (("listing", "layout"), ("feed", "empty")):
+        wrong = emptiness(poll(source={"kind": kind}, entries=0))
         assert wrong is not None and wrong.status == status and "layout" in wrong.problem
     new = SourceState("suzhou")
     never = emptiness(poll(new, entries=0))
@@ -125,7 +131,12 @@ SHELL = "<html><head><script>{}</script></head><body></body></html>"
         (SHELL.format("window._cf_chl_opt={}"), 503, "__cf_bm=1", "Cloudflare"),
         # Good pages behind the same firewalls.
         ("<p>" + "公告内容。" * 100 + "</p>" + SHELL.format("$_ts={}"), 200, "", None),
-        ("<p>" + "Text. " * 100 + "<script src='/cdn-cgi/challenge-platform/x.js'></script>", 200, "__cf_bm=1", None),
+        (
+            "<p>" + "Text. " * 100 + "<script src='/cdn-cgi/challenge-platform/x.js'></script>",
+            200,
+            "__cf_bm=1",
+            None,
+        ),
         ("<p>短通知，自即日起施行。</p>" * 20 + "<script>var a</script>", 200, "acw_tc=7", None),
         ('{"code":0,"rows":[]}', 200, "acw_tc=7", None),
         ("", 200, "__jsluid_s=9", None),

@@ -46,6 +46,8 @@ def source_lines(config: Config, database: Database) -> Sequence[SourceLine]:
                 status="disabled" if source.disabled else state.status,
                 succeeded=state.succeeded,
                 problem=source.disabled or state.problem,
+                since=state.since,
+                next_poll=state.next_poll,
             )
         )
     return lines

@@ -31,7 +31,9 @@ _SYSTEMS = {
     "DataDome": (r"captcha-delivery\.com", r"datadome="),
 }
 _SIGNS = {name: re.compile(sign) for name, (sign, _) in _SYSTEMS.items()}
-_COOKIES = {name: re.compile(rf"^(?:{cookie})", re.MULTILINE) for name, (_, cookie) in _SYSTEMS.items() if cookie}
+_COOKIES = {
+    name: re.compile(rf"^(?:{cookie})", re.MULTILINE) for name, (_, cookie) in _SYSTEMS.items() if cookie
+}
 # Statuses that a challenge comes with; a page with another one is what it says.
 _CHALLENGING = (200, 202, 403, 412, 503, 521)
 _TITLES = re.compile(

@@ -161,7 +161,11 @@ class SourcesSpider(ArticlesSpider):
         if response is not None and response.status == 412 and conditional:
             yield self._list_request(poll, ask, conditional=False)
             return
-        if response is None or response.status != 304 or not poll.confirmed(ask.key, partial(header, response)):
+        if (
+            response is None
+            or response.status != 304
+            or not poll.confirmed(ask.key, partial(header, response))
+        ):
             self._list_unread(poll, ask, problem_of(failure))
         poll.lists += 1
         yield from self._lists_done(poll, ask.key)

@@ -16,8 +16,10 @@ from rich.table import Table
 from analysis.gazetteer import Place, gazetteer
 from analysis.times import parse_duration
 from analysis.topics import resolve_topic
+from bot.coverage import coverage_line
 from storage import search as storage_search
 from storage import stories
+from storage.coverage import TROUBLE, coverage
 from storage.types import SourceLine, Story
 from yuanwatch.config import Config
 from yuanwatch.wiring import now, opened, source_lines
@@ -55,12 +57,16 @@ def sources(config: Config, *, as_json: bool) -> int:
     if as_json:
         _dump([{name: getattr(line, name) for name in line.__slots__} for line in lines])
         return 0
+    zone = ZoneInfo(config.telegram.timezone)
     table = Table(header_style="bold", pad_edge=False)
-    for column in ("id", "name", "level", "place", "state", "last read"):
+    for column in ("id", "name", "level", "place", "state", "last read", "next"):
         table.add_column(column, overflow="fold")
     for line in lines:
-        table.add_row(*map(escape, _source_row(line, ZoneInfo(config.telegram.timezone))))
-    Console().print(table)
+        table.add_row(*map(escape, _source_row(line, zone)))
+    console = Console()
+    console.print(table)
+    for place in coverage(lines):
+        console.print(escape(coverage_line(place, "en", zone)))
     return 0
 
 
@@ -150,9 +156,11 @@ def _story_row(story: Story, zone: ZoneInfo) -> tuple[str, str, str, str, str]:
 
 def _source_row(line: SourceLine, zone: ZoneInfo) -> tuple[str, ...]:
     place = gazetteer().name(line.place, "en") if line.place else ""
-    state = line.status + (f": {line.problem}" if line.problem else "")
+    since = f" since {_day(line.since, zone)}" if line.since and line.status in TROUBLE else ""
+    state = line.status + since + (f": {line.problem}" if line.problem else "")
     read = line.succeeded.astimezone(zone).strftime("%Y-%m-%d %H:%M") if line.succeeded else "never"
-    return line.id, line.name, line.level, place, state, read
+    again = line.next_poll.astimezone(zone).strftime("%m-%d %H:%M") if line.next_poll else ""
+    return line.id, line.name, line.level, place, state, read, again
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> str:

@@ -1,4 +1,4 @@
-"""When to ask: the next poll of a source, when its status began, what hosts want, and when entries appeared."""
+"""When to ask: the next poll of a source, since when it is so, what hosts want, when entries appeared."""
 
 from __future__ import annotations
 
