@@ -26,6 +26,6 @@ def reader(code: str) -> Reader:
     module, _, name = code.partition(":")
     try:
         found: Reader = getattr(import_module(f"{__name__}.{module}"), name)()
-    except (ModuleNotFoundError, AttributeError) as error:
+    except (ModuleNotFoundError, AttributeError, TypeError) as error:
         raise LookupError(f"no {name} in crawler/custom/{module}.py: {error}") from None
     return found

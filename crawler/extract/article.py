@@ -22,6 +22,7 @@ from crawler.extract.files import Media, media_of, read_file
 from crawler.extract.metadata import Metadata, find_date, find_title, metadata
 from crawler.extract.tree import line, paragraphs, parse, select
 from crawler.rules import ArticleRules
+from crawler.spiders.selectors import choices
 from crawler.types import Entry, Page, UnreadableError
 from crawler.unwrap import unwrap
 
@@ -98,9 +99,9 @@ def page_article(
 
 
 def _configured(tree: HtmlElement, selector: str | None) -> str:
-    for part in (selector or "").split("|"):
-        css, _, attribute = part.strip().partition("@")
-        for node in select(tree, css) if css else []:
+    for choice in choices(selector) if selector else ():
+        attribute = None if choice.attribute == "text" else choice.attribute
+        for node in select(tree, choice.css) if choice.css else [tree]:
             if text := " ".join((node.get(attribute) or "").split()) if attribute else line(node):
                 return text
     return ""

@@ -127,7 +127,7 @@ class ArticlesSpider(scrapy.Spider):
     def give_up(self, poll: Poll, entry: Entry, error: UnreadableError, announce: bool = True) -> None:
         """Notes an article that could not be read this time; see Desk.fail."""
         try:
-            self.desk.fail(poll, entry, error, announce)
+            self.desk.fail(poll, entry, error, announce and bool(entry.title))  # a sitemap has none
         except Exception as fault:
             log.exception("%s: the failure of %s could not be noted", poll.source.id, entry.url)
             poll.fail(f"{type(fault).__name__}: {fault}")
