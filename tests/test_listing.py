@@ -30,7 +30,13 @@ ROWS = """<html><head><title>政务公开</title></head><body>
 
 def source(**rules: Any) -> SourceConfig:
     return SourceConfig(
-        id="city", name="市政府", kind="listing", level="municipal", place="320500", urls=(BASE,), list=ListRules(**rules)
+        id="city",
+        name="市政府",
+        kind="listing",
+        level="municipal",
+        place="320500",
+        urls=(BASE,),
+        list=ListRules(**rules),
     )
 
 
