@@ -52,7 +52,7 @@ Url = Annotated[str, AfterValidator(_url)]
 Regex = Annotated[str, AfterValidator(_regex)]
 Network = Annotated[str, AfterValidator(_network)]
 Adcode = Annotated[str, Field(pattern=r"^\d{6}$")]
-# CSS selectors; "@attr" takes an attribute, "|" separates fallbacks tried in order, "self" is the item.
+# CSS; a@title is the attribute of what a selects, alternatives stand between |, self is the node itself.
 Selector = Annotated[str, Field(min_length=1), AfterValidator(_selector)]
 
 
@@ -96,7 +96,7 @@ class SourceConfig(BaseModel):
 
     model_config = _STRICT
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,47}$")]
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     name_en: str | None = None
     kind: Literal["feed", "listing"]
     level: Literal["central", "provincial", "municipal", "district", "media", "research"]
