@@ -5,6 +5,7 @@ Pure: the same article always gives the same announcement, whatever the clock or
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from analysis.clean import strip_noise
@@ -23,6 +24,7 @@ from analysis.types import Announcement, Article, Fact, Language
 
 SHORT_BODY = 400  # a notice shorter than this only points to its attachments: they are the announcement
 OWN_WORDS = 80  # characters from which a notice says by itself what it announces
+LONGEST = 200_000  # characters of a text that are read: a book is no announcement
 ATTACHED = 60_000  # characters of attachments that are read; the rest of a long plan repeats its head
 
 
@@ -30,11 +32,13 @@ def analyse(article: Article) -> Announcement:
     """What an article says, as far as this program understands it. Never raises for any text.
 
     Topics, kind and stage are empty where it is not relevant. `dated` is the article's own date, else
-    one printed in its text, else None.
+    one printed in its text, else None. Of a very long text the beginning is read, and a note says so.
     """
+    article, cut = _bounded(article)
     language = detect(article.title, article.text, article.language)
     own = strip_noise(article.text, article.title, language)
     body, notes = _with_attachments(article, own)
+    notes += cut
     dated = article.published or _printed_date(article, language)
     places = find_places(article.title, body, article.publisher, language)
     organisations = find_organisations(article.title, body, article.publisher)
@@ -64,6 +68,14 @@ def analyse(article: Article) -> Announcement:
 def _act(article: Article, own: str, body: str, reading: Reading) -> Reading:
     """What says what the announcement does: its own words, not the many things its attachment lists."""
     return read_text(article.title, own) if body != own and len(own) >= OWN_WORDS else reading
+
+
+def _bounded(article: Article) -> tuple[Article, tuple[str, ...]]:
+    """The article with no more text than is worth reading, and a note where it had more."""
+    if len(article.text) <= LONGEST:
+        return article, ()
+    note = f"only the first {LONGEST} of {len(article.text)} characters were read"
+    return replace(article, text=article.text[:LONGEST]), (note,)
 
 
 def _printed_date(article: Article, language: Language) -> datetime | None:

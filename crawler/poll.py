@@ -39,6 +39,9 @@ class Poll:
     retry: int = 0
     problem: str | None = None
     status: SourceStatus = "ok"
+    noted: bool = False  # what stood on its lists when it was first read is remembered
+    stopped: bool = False  # nothing more can be filed: all that is left waits for the next poll
+    held: list[Draft] = field(default_factory=list)  # articles found elsewhere than announced
 
     @property
     def asked(self) -> int:
@@ -52,13 +55,26 @@ class Poll:
 
     @property
     def tell(self) -> bool:
-        """Whether readers are told: not of what stood there when the source was first read."""
+        """Whether readers are told: not in the poll that reads the source for the first time."""
         return self.state.baseline
+
+    @property
+    def first_read(self) -> bool:
+        """Whether its lists have now been read for the first time: what stands there is news to nobody.
+
+        One dead list of several must not keep the others silent for ever.
+        """
+        return not self.tell and (self.problem is None or (self.entries > 0 and self.state.failures >= 3))
 
     def fail(self, problem: str, status: SourceStatus = "failed") -> None:
         """The source itself failed; the first problem is the one that is reported."""
         if self.problem is None:
             self.problem, self.status = problem, status
+
+    def stop(self, problem: str) -> None:
+        """The source fails by our own fault: what is left of it is neither filed nor counted as tried."""
+        self.stopped = True
+        self.fail(problem)
 
 
 @dataclass(slots=True)
@@ -111,8 +127,7 @@ def state_after(poll: Poll, now: datetime) -> SourceState:
             poll.status,
             now,
             before.succeeded,
-            # One dead list of several must not keep the others silent for ever.
-            before.baseline or (poll.entries > 0 and before.failures >= 3),
+            before.baseline or poll.noted,
             before.failures + 1,
             poll.problem,
             before.validators,
@@ -126,7 +141,7 @@ def state_after(poll: Poll, now: datetime) -> SourceState:
         "empty" if nothing or unchanged else "ok",
         now,
         now,
-        before.baseline or complete,
+        before.baseline or poll.noted,
         0,
         None,
         kept | poll.validators if complete else {},

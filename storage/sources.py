@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, select
+from sqlalchemy import Connection as Connection
+from sqlalchemy import RowMapping, and_, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from storage.tables import entries, runs, sources
@@ -15,6 +16,9 @@ from storage.types import SourceRun, SourceState
 
 GIVE_UP = 5
 """After so many failures in a row an entry counts as known and is not fetched again."""
+
+_BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When an entry was first seen that stood there before anybody looked: it is news to nobody, ever."""
 
 _AT_ONCE = 400  # keys asked for in one statement; SQLite takes a limited number of parameters
 _RUN_FIELDS = [field.name for field in fields(SourceRun)]
@@ -67,6 +71,25 @@ def known(conn: Connection, source_id: str, keys: Iterable[str]) -> set[str]:
     return found
 
 
+def note_first(conn: Connection, source_id: str, urls: Mapping[str, str], now: datetime) -> None:
+    """Remember what stood on the lists when the source was first read: `urls` by key. It is not read yet."""
+    first: dict[str, Any] = {"source_id": source_id, "first_seen": _BEFORE, "last_tried": now, "tries": 0}
+    rows = [{**first, "key": key, "url": url, "problem": _UNREAD} for key, url in urls.items()]
+    if rows:
+        change = {"first_seen": _BEFORE}
+        conn.execute(insert_or(entries).on_conflict_do_update(index_elements=_ENTRY, set_=change), rows)
+
+
+def stood_first(conn: Connection, source_id: str, keys: Iterable[str]) -> bool:
+    """Whether an entry, by one of its few keys, stood on the lists when the source was first read."""
+    query = select(entries.c.key).where(
+        entries.c.source_id == source_id,
+        entries.c.key.in_(list(keys)),
+        entries.c.first_seen == _BEFORE,
+    )
+    return conn.execute(query).first() is not None
+
+
 def mark_seen(
     conn: Connection, source_id: str, key: str, url: str, now: datetime, announcement_id: int | None = None
 ) -> None:
@@ -102,6 +125,7 @@ def note_failure(conn: Connection, source_id: str, key: str, url: str, problem: 
 
 
 _ENTRY = [entries.c.source_id, entries.c.key]
+_UNREAD = "not read yet: it stood there when the source was first read"
 
 
 def _read(row: RowMapping) -> SourceState:

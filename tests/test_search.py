@@ -90,7 +90,15 @@ def test_topics_kinds_and_organisations_are_found_by_what_people_call_them() -> 
     item = announcement(title="深圳市民今起预约", kind="lottery", organisations=("People's Bank of China",))
     with database.write() as conn:
         file(conn, item, now=NOON, tell=False, max_age=None)
-        for words in ("red packets Shenzhen", "红包", "digitaler Yuan", "Gutscheine", "PBOC", "人行", "e-cny"):
+        for words in (
+            "red packets Shenzhen",
+            "红包",
+            "digitaler Yuan",
+            "Gutscheine",
+            "PBOC",
+            "人行",
+            "e-cny",
+        ):
             assert titles(conn, words) == ["深圳市民"], words
         assert titles(conn, "blockchain") == titles(conn, "ICBC") == []
     database.close()

@@ -115,7 +115,7 @@ class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
 
 # Where pydantic speaks of Python, we speak of YAML.
 _HINTS = {
-    "string_type": "expected text: a number in quotes, such as \"110000\"",
+    "string_type": 'expected text: a number in quotes, such as "110000"',
     "too_short": "expected at least one",
     "model_type": "expected a block of keys and values",
     "tuple_type": "expected a list",

@@ -5,29 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from analysis.urls import canonical
 from crawler.config import ListRules, SourceConfig
 from crawler.extract.dates import day_of, read_date
-from crawler.extract.decode import decode
+from crawler.extract.decode import text_of
+from crawler.extract.tree import bounded
+from crawler.spiders.links import absolute
 from crawler.spiders.selectors import choices, first, nodes
-from crawler.types import Entry, Page
+from crawler.types import Entry, Page, UnreadableError
 
 _CUT = ("…", "...", "．．．")
 _LONGEST_TITLE = 300
-_LONGEST_URL = 2000
+_DEEPEST = 500
 
 
 def read_listing(source: SourceConfig, patterns: Mapping[str, str], page: Page) -> list[Entry]:
     """The entries of a list page in its order, each URL once.
 
     `patterns` are the `link_patterns` of the configuration. Links are made absolute (honouring <base>); other
-    schemes than http and https are dropped, and so are links without a title.
+    schemes than http and https are dropped, and so are links without a title. Raises UnreadableError where
+    the elements of the page lie so deep in each other that selecting among them would take for ever.
     """
-    soup = BeautifulSoup(decode(page.body, page.content_type, source.encoding), "lxml")
+    soup = BeautifulSoup(bounded(text_of(page, source.encoding)), "lxml")
+    if _depth(soup) > _DEEPEST:
+        raise UnreadableError("the elements of the list lie too deep in each other")
     if source.list.remove:
         for choice in choices(source.list.remove):
             for node in soup.select(choice.css):
@@ -40,7 +44,14 @@ def read_listing(source: SourceConfig, patterns: Mapping[str, str], page: Page) 
 
 def _base(soup: BeautifulSoup, url: str) -> str:
     node = soup.select_one("base[href]")
-    return urljoin(url, str(node["href"]).strip()) if node else url
+    return (absolute(url, str(node["href"])) if node else None) or url
+
+
+def _depth(soup: BeautifulSoup) -> int:
+    depths = {id(soup): 0}
+    for node in soup.find_all(True):
+        depths[id(node)] = depths[id(node.parent)] + 1
+    return max(depths.values())
 
 
 def _rows(soup: BeautifulSoup, rules: ListRules) -> list[Tag]:
@@ -68,20 +79,6 @@ def _entry(
     if not title or (rules.require_date and published is None):
         return None
     return Entry(source.id, canonical(url), url, title[:_LONGEST_TITLE], published, language=source.language)
-
-
-def absolute(base: str, link: str) -> str | None:
-    """The http(s) URL a link means on a page, without its fragment; None for anything else."""
-    link = link.strip()
-    if not link or link.startswith("#"):
-        return None
-    try:
-        url = urljoin(base, link).split("#", 1)[0]
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and host and len(url) <= _LONGEST_URL else None
 
 
 def _wanted(url: str, rules: ListRules) -> bool:
