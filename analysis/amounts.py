@@ -13,16 +13,23 @@ from analysis.types import Language
 
 _COLUMN = {"zh": 2, "en": 3, "de": 4}
 # The price of a coin, a rate of exchange and a discount tier are money, but not what is announced.
-_NOT_MEANT = re.compile(
-    r"[(（](?:[^()\n]{0,12}?)(?:\$|€|1 )[^()=\n]{0,30}=[^()\n]{0,40}[)）]"
-    r"|(?:1|one|ein|一)\s?(?:us\s|u\.s\.\s|us-|hk\s)?(?:dollar|euro|美元|欧元|港元)\w*\s?(?:=|equals|entspricht|兑|对|折合|约合)[^。.;\n]{0,20}\d[\d.,]*\s?(?:元|yuan)?"
-    r"|满\s?\d+(?:\.\d+)?元?\s?[立再即可]?\s?(?:减|送|返|抵)\s?\d+(?:\.\d+)?元?"
-    r"|消费满\d+元|\d+元减\d+元"
-    r"|\d+[\s-]?(?:yuan\s)?off\s(?:[a-z]+\s){0,4}(?:of|over|above)\s(?:[a-z]+\s){0,2}\d+(?:\syuan)?"
-    r"|(?:spend|spending)\s\d+(?:\syuan)?[^.;\n]{0,20}?(?:get|save)\s\d+(?:\syuan)?"
-    r"|\d+\syuan\s(?:rabatt|nachlass)\s(?:[a-zäöü]+\s){0,4}\d+(?:\syuan)?"
+# Each pattern with the words without which it need not be looked for.
+_NOT_MEANT = (
+    ("=", r"[(（](?:[^()\n]{0,12}?)(?:\$|€|1 )[^()=\n]{0,30}=[^()\n]{0,40}[)）]"),
+    (
+        "= equals entspricht 兑 元对 折合 约合",
+        r"(?:1|one|ein|一)\s?(?:us\s|u\.s\.\s|us-|hk\s)?(?:dollar|euro|美元|欧元|港元)\w*\s?"
+        r"(?:=|equals|entspricht|兑|对|折合|约合)[^。.;\n]{0,20}\d[\d.,]*\s?(?:元|yuan)?",
+    ),
+    ("满", r"满\s?\d+(?:\.\d+)?元?\s?[立再即可]?\s?(?:减|送|返|抵)\s?\d+(?:\.\d+)?元?|消费满\d+元"),
+    ("元减", r"\d+元减\d+元"),
+    (
+        "off",
+        r"\d+[\s-]?(?:yuan\s)?off\s(?:[a-z]+\s){0,4}(?:of|over|above)\s(?:[a-z]+\s){0,2}\d+(?:\syuan)?",
+    ),
+    ("spend", r"(?:spend|spending)\s\d+(?:\syuan)?[^.;\n]{0,20}?(?:get|save)\s\d+(?:\syuan)?"),
+    ("rabatt nachlass", r"\d+\syuan\s(?:rabatt|nachlass)\s(?:[a-zäöü]+\s){0,4}\d+(?:\syuan)?"),
 )
-_MAY_MISLEAD = re.compile(r"=|满|减|兑|折合|约合|off\b|equals|entspricht|spend|rabatt|nachlass")
 _COIN = re.compile(r"bitcoin|\bbtc\b|\bether(?:eum)?\b|比特币|以太坊|以太币|挂单|爆仓")
 _COIN_PRICE = re.compile(
     r"\b(?:above|below|past|jump|rose|fell|falls|surge|surpass|hit|price|drop|trad)|突破|跌破|涨|跌|重返|价格|报价|"
@@ -33,10 +40,8 @@ _THING = re.compile(
 )
 _SENTENCE_END = re.compile(r"[。!?;\n]|\.\s")
 _ZH_PERCENT = re.compile(r"\s?%(?!\s?点)")
-_TENTHS = re.compile(
-    r"(?<![第\d一二三四五六七八九十])([一二三四五六七八九]|[1-9])成(半)?"
-    r"(?![功都立为员本交果长份熟效年品套绩就人千百型分因])"
-)
+_TENTHS = re.compile(r"成(?P<half>半)?(?![功都立为员本交果长份熟效年品套绩就人千百型分因])")
+_BEFORE_TENTHS = re.compile(r"(?<![第\d一二三四五六七八九十])[一二三四五六七八九1-9]$")
 _ZH_OF_HUNDRED = re.compile(r"百分之([零〇一二三四五六七八九十百\d.]+)(?!个?百分点)")
 _LATIN_PERCENT = {
     "en": re.compile(r"\s?%|[\s-](?:percent|per cent)(?![a-z]|age|\s?points?)"),
@@ -46,9 +51,10 @@ _LATIN_PERCENT = {
 
 def blank_misleading(folded: str) -> str:
     """The text with exchange rates and discount tiers blanked, same length."""
-    if not _MAY_MISLEAD.search(folded):
-        return folded
-    return _NOT_MEANT.sub(lambda match: " " * len(match[0]), folded)
+    for words, pattern in _NOT_MEANT:
+        if any(word in folded for word in words.split()):
+            folded = re.sub(pattern, lambda match: " " * len(match[0]), folded)
+    return folded
 
 
 @cache
@@ -136,6 +142,8 @@ def _names_a_thing(folded: str, after: re.Match[str]) -> bool:
 
 def _is_coin_price(folded: str, start: int, end: int) -> bool:
     window = folded[max(0, start - 60) : start]
+    if not _COIN.search(window):
+        return False
     breaks = list(_SENTENCE_END.finditer(window))
     window = window[breaks[-1].end() :] if breaks else window
     return bool(_COIN.search(window) and _COIN_PRICE.search(window))
@@ -169,10 +177,12 @@ def _of_points(folded: str, end: int) -> bool:
 
 def _tenths(folded: str) -> list[Finding]:
     found = []
-    for match in _TENTHS.finditer(folded) if "成" in folded else ():
-        tenths = read_number(match[1], "zh")
+    for match in _TENTHS.finditer(folded):
+        digit = _BEFORE_TENTHS.search(folded, max(0, match.start() - 1), match.start())
+        tenths = read_number(digit[0], "zh") if digit else None
         if tenths is not None:
-            found.append(Finding("percent", tenths * 10 + (5 if match[2] else 0), None, *match.span()))
+            percent = tenths * 10 + (5 if match["half"] else 0)
+            found.append(Finding("percent", percent, None, match.start() - 1, match.end()))
     for match in _ZH_OF_HUNDRED.finditer(folded) if "百分之" in folded else ():
         value = read_number(match[1], "zh")
         if value is not None:

@@ -5,6 +5,7 @@ Pure: the same article always gives the same announcement, whatever the clock or
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from analysis.clean import strip_noise
@@ -15,13 +16,15 @@ from analysis.kinds import find_kind, find_stage
 from analysis.language import detect
 from analysis.organisations import find_organisations
 from analysis.places import find_places
-from analysis.reading import read_text
+from analysis.reading import Reading, read_text
 from analysis.relevance import Context, judge
 from analysis.summary import summarise_reading
 from analysis.topics import find_topics
 from analysis.types import Announcement, Article, Fact, Language
 
 SHORT_BODY = 400  # a notice shorter than this only points to its attachments: they are the announcement
+OWN_WORDS = 80  # characters from which a notice says by itself what it announces
+LONGEST = 200_000  # characters of a text that are read: a book is no announcement
 ATTACHED = 60_000  # characters of attachments that are read; the rest of a long plan repeats its head
 
 
@@ -29,17 +32,21 @@ def analyse(article: Article) -> Announcement:
     """What an article says, as far as this program understands it. Never raises for any text.
 
     Topics, kind and stage are empty where it is not relevant. `dated` is the article's own date, else
-    one printed in its text, else None.
+    one printed in its text, else None. Of a very long text the beginning is read, and a note says so.
     """
+    article, cut = _bounded(article)
     language = detect(article.title, article.text, article.language)
-    body, notes = _with_attachments(article, strip_noise(article.text, article.title, language))
+    own = strip_noise(article.text, article.title, language)
+    body, notes = _with_attachments(article, own)
+    notes += cut
     dated = article.published or _printed_date(article, language)
     places = find_places(article.title, body, article.publisher, language)
     organisations = find_organisations(article.title, body, article.publisher)
     facts = _facts(article, body, dated, language)
     reading = read_text(article.title, body)
     relevance, reason = judge(reading, Context(language, article.publisher, places, organisations))
-    kind = find_kind(reading) if relevance != "no" else None
+    acts = _act(article, own, body, reading)
+    kind = find_kind(acts) if relevance != "no" else None
     return Announcement(
         article=article,
         language=language,
@@ -48,14 +55,27 @@ def analyse(article: Article) -> Announcement:
         fingerprint=fingerprint(article.title, body),
         topics=find_topics(reading) if relevance != "no" else (),
         kind=kind,
-        stage=find_stage(reading, kind) if kind else None,
+        stage=find_stage(acts, kind) if kind else None,
         places=places,
         organisations=organisations,
         facts=facts,
-        summary=summarise_reading(reading, facts, language),
+        summary=summarise_reading(acts, facts, language),
         dated=dated,
         notes=notes,
     )
+
+
+def _act(article: Article, own: str, body: str, reading: Reading) -> Reading:
+    """What says what the announcement does: its own words, not the many things its attachment lists."""
+    return read_text(article.title, own) if body != own and len(own) >= OWN_WORDS else reading
+
+
+def _bounded(article: Article) -> tuple[Article, tuple[str, ...]]:
+    """The article with no more text than is worth reading, and a note where it had more."""
+    if len(article.text) <= LONGEST:
+        return article, ()
+    note = f"only the first {LONGEST} of {len(article.text)} characters were read"
+    return replace(article, text=article.text[:LONGEST]), (note,)
 
 
 def _printed_date(article: Article, language: Language) -> datetime | None:

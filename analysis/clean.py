@@ -9,18 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
-
-import yaml
 
 from analysis.fold import fold
+from analysis.terms import read_yaml
 from analysis.types import Language
 
 LONG_LINE = 300  # a line longer than this may be a page that lost its line breaks
 HEAD_REACH = 900  # how far into such a line its head (navigation, byline, date) may reach
 # What a notice's head says about the document itself (number, date of signature) is worth keeping.
-_OFFICIAL = re.compile(r"[〔\[(]\d{4}[〕\])]\s?第?\d+号|成文日期")
+_NUMBER = re.compile(r"[〔\[(]\d{4}[〕\])]\s?第?\d+号")
 _CREDIT = re.compile(
     r"[【\[(]\s*(?:责任编辑|责编|编辑|校对|作者|记者|来源|reporting by|editing by)\s*[: ]"
     r"[^】\])]{1,60}[】\])]\s*$"
@@ -38,9 +35,7 @@ class _Patterns:
 
 @cache
 def _noise() -> dict[str, dict[str, list[str]]]:
-    text = resources.files("analysis").joinpath("data", "noise.yaml").read_text(encoding="utf-8")
-    table: Any = yaml.safe_load(text)
-    return {str(part): dict(languages) for part, languages in table.items()}
+    return {str(part): dict(languages) for part, languages in read_yaml("noise.yaml").items()}
 
 
 @cache
@@ -69,22 +64,26 @@ def _article_lines(lines: list[str], patterns: _Patterns) -> list[str]:
     closed = False
     for number, line in enumerate(lines):
         folded = fold(line)
-        if _OFFICIAL.search(folded):
+        if _is_official(folded):
             kept.append(line)
         elif patterns.closers.match(folded) and len(line) <= LONG_LINE:
             # A share bar above the text closes nothing: only one in the second half does.
             closed = closed or 2 * number >= len(lines)
         elif not (patterns.lines.match(folded) or (closed and _is_link(line))):
-            kept.append(_without_credit(line))
+            kept.append(_without_credit(line, folded))
     return kept
+
+
+def _is_official(folded: str) -> bool:
+    return "成文日期" in folded or ("号" in folded and bool(_NUMBER.search(folded)))
 
 
 def _is_link(line: str) -> bool:
     return len(line) < 120 and not _SAYING.search(line)
 
 
-def _without_credit(line: str) -> str:
-    match = _CREDIT.search(fold(line))
+def _without_credit(line: str, folded: str) -> str:
+    match = _CREDIT.search(folded) if folded.endswith(("】", "]", ")")) else None
     return line[: match.start()].rstrip() if match else line
 
 

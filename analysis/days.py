@@ -21,7 +21,7 @@ _ZH_DIGIT = "〇零○一二三四五六七八九"
 _NUMERIC = (
     # A glued second stamp may follow the day at once, so no digit boundary there.
     rf"(?P<y>{_YEAR})(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>[0-3]?\d)",
-    rf"(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?(?P<y>{_YEAR})(?!\d)",
+    rf"(?P<d>\d\d?)\.\s?(?P<m>\d\d?)\.\s?(?P<y>{_YEAR})(?!\d)",
 )
 _ZH_BEFORE = re.compile(
     rf"(?<!\d)(?:(?P<y>{_YEAR}|(?<![{_ZH_DIGIT}])[{_ZH_DIGIT}]{{4}})\s?年\s?)?(?P<m>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s?$"
@@ -73,7 +73,7 @@ def _named(language: str) -> tuple[str, ...]:
     year = rf"(?:,?\s(?P<y>{_YEAR})(?!\d))"
     after_number = r"(?!\d|[.,]\d|\s?(?:%|percent|million|billion|prozent))"
     return (
-        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.?\s?(?:of\s)?{month}{year}?",
+        rf"(?P<d>\d\d?)(?:st|nd|rd|th)?\.?\s?(?:of\s)?{month}{year}?",
         rf"{month}(?:\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?{after_number}{year}?|,?\s(?P<y2>{_YEAR})(?!\d))",
     )
 

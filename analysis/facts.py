@@ -35,6 +35,7 @@ _LABEL = re.compile(
     r"|(?:^|[\s\[【|])(?:日期|时间)[\]】]?\s?:\s?(?=\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s|$))",
     re.MULTILINE,
 )
+_IN_LABELS = ("索引号", "来源", "时间", "日期", "发布机构", "信息分类", "浏览次数", "字体", "打印本页")
 _LINE_OF_TEXT = re.compile(r"[。!?]")
 _SIGNED = re.compile(r"(?:成文|印发|签发|生成)(?:日期|时间)\]?\s?:?\s?(\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?)")
 _NUMBER_LABEL = re.compile(r"[〔\[(][12]\d{3}[〕\])]\s?\d+\s?号")
@@ -60,7 +61,7 @@ def find_facts(
     words such as 昨天; without `published` those are left out.
     """
     original = f"{title}\n{text}"
-    folded = _without_noise(fold(original.replace("，", _CLAUSE_COMMA)), language)
+    folded = _without_noise(_with_clause_commas(original, fold(original)), language)
     today = published.astimezone(ZoneInfo(timezone)).date() if published else None
     return _as_facts(original, _find(folded, today, language, len(title)))
 
@@ -79,12 +80,24 @@ def _find(folded: str, today: date | None, language: Language, body: int) -> lis
     return found + money + find_counts(rest, left, language)
 
 
+def _with_clause_commas(original: str, folded: str) -> str:
+    """The folded text with a mark of its own for each full-width comma, which folding makes a plain one."""
+    parts, position = [], 0
+    for clause in original.split("，")[:-1]:
+        end = position + len(clause)
+        parts += [folded[position:end], _CLAUSE_COMMA]
+        position = end + 1
+    return "".join([*parts, folded[position:]])
+
+
 def _blank_match(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
 def _without_labels(folded: str) -> str:
     """The text with lines of labels (索引号：…) blanked but for their signing date and document number."""
+    if not any(word in folded for word in _IN_LABELS):
+        return folded
     parts, position = [], 0
     while match := _LABEL.search(folded, position):
         start = folded.rfind("\n", position, match.start()) + 1 or position

@@ -6,6 +6,7 @@ the folded text are offsets into the original, and quotes are always cut from th
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 
@@ -15,6 +16,11 @@ import opencc
 _APOSTROPHES = dict.fromkeys("’‘ʼʻ´＇", "'")
 # Half a character (broken input) cannot be handed to the matchers, which want UTF-8.
 _UNKNOWN = "\ufffd"
+_LONGEST_LINE = 1000  # characters of a line that is remembered
+# str.translate is twenty times as fast on ASCII alone, and one umlaut would spoil it for the whole line.
+_STRETCH = 16
+_ASCII = re.compile(rf"([\x00-\x7f]{{{_STRETCH},}})")
+_LAST_LATIN = "\u024f"  # a line that begins later is Chinese, without such stretches
 
 
 class _Folding(dict[int, str]):
@@ -44,12 +50,29 @@ def _folding() -> _Folding:
     return _Folding()
 
 
-# The same article is folded by every part of the analysis: the last few are remembered.
-@lru_cache(maxsize=8)
 def fold(text: str) -> str:
     """Simplified characters, half width, lower case; ``len(fold(text)) == len(text)`` always.
 
     A character whose folding would be longer or shorter than one (ß, ﬁ, …) stays as it is.
     Folding twice changes nothing.
     """
-    return text.translate(_folding())
+    return _fold_text(text) if "\n" in text or len(text) > _LONGEST_LINE else _fold_line(text)
+
+
+# Every part of the analysis folds the same article, or its lines: the last few of both are remembered.
+@lru_cache(maxsize=8)
+def _fold_text(text: str) -> str:
+    lines = text.split("\n")
+    return "\n".join([_fold_line(line) if len(line) <= _LONGEST_LINE else _translate(line) for line in lines])
+
+
+@lru_cache(maxsize=256)
+def _fold_line(line: str) -> str:
+    return _translate(line)
+
+
+def _translate(text: str) -> str:
+    folding = _folding()
+    if len(text) < _STRETCH or text[0] > _LAST_LATIN:
+        return text.translate(folding)
+    return "".join([part.translate(folding) for part in _ASCII.split(text)])

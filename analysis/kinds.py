@@ -19,7 +19,8 @@ from analysis.types import KINDS, STAGES, Kind, Stage
 _TITLE, _LEAD, _BODY = 3.0, 1.2, 0.4
 _BODY_LIMIT = 5.0  # however long a document is, its body outweighs no title
 _LEAD_REACH = 800  # characters of the lead, for texts that lost their full stops
-_LEAST = 2.5  # fewer points than that name no kind
+_ABROAD = 7.0  # another country in the title: the money goes there, unless more speaks for something else
+_LEAST = 1.5  # fewer points than that name no kind
 _USUAL_STAGE: dict[Kind, Stage] = {
     "plan": "announced",
     "pilot-launch": "launched",
@@ -74,6 +75,8 @@ def _points(reading: Reading) -> dict[Kind, float]:
             points[kind] += factor * weight
     for kind, weight in _word_points(body).items():
         points[kind] += min(_BODY * weight, _BODY_LIMIT)
+    if reading.title.foreign():
+        points["cross-border"] += _ABROAD
     for kind, weight, where, pattern in _kind_patterns():
         if pattern.search(title):
             points[kind] += weight

@@ -7,6 +7,7 @@ Offsets are those of the text, which `analysis.fold.fold` has folded. What is va
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -27,16 +28,19 @@ class Number:
 
 
 # Where a number may begin in a Latin text: at a word's start, or glued to a currency (Rmb10m).
-_START = r"(?:\b|(?<=rmb)|(?<=cny)|(?<=usd)|(?<=hkd)|(?<=eur))"
+_START = r"(?:\b|(?<=rmb|cny|usd|hkd|eur))"
 _LONGEST = 24
 """More characters than this are an account number, a checksum or noise, not a figure."""
 _ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _ZH_SCALES = {"十": 10, "百": 100, "千": 1000}
 _ZH_MYRIADS = {"万": 10**4, "亿": 10**8}
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_ZH_NUMERAL = "零〇一二两三四五六七八九十百千万亿"
+# The patterns look at the next character first: at most places that is all they need.
 _ZH = re.compile(
+    rf"(?=[\d{_ZH_NUMERAL}])(?:"
     rf"(?P<digits>{_ARABIC})(?:\s?[多余]?(?P<scale>[十百千]?[万亿]{{1,2}}|[百千](?![万亿\w]*[瓦米克])))?"
-    r"|(?P<words>[零〇一二两三四五六七八九十百千万亿]+)"
+    rf"|(?P<words>[{_ZH_NUMERAL}]+))"
 )
 # One of these alone is nearly always part of a word (统一, 两岸): find_numbers leaves it out.
 _ZH_SMALL = frozenset("零〇一二两三")
@@ -129,6 +133,11 @@ def _alternation(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+def _next_of(words: Iterable[str], *more: str) -> str:
+    """A look at the next character: a digit, or what one of the words begins with."""
+    return rf"(?=[\d{''.join({word[0] for word in (*words, *more)})}])"
+
+
 @cache
 def _en_pattern() -> re.Pattern[str]:
     numbers, scales = _vocabulary("en")
@@ -136,7 +145,7 @@ def _en_pattern() -> re.Pattern[str]:
     long_scale = rf"(?:{_alternation([word for word in scales if len(word) > 1])})(?![a-z])"
     word = rf"(?:{_alternation(list(numbers))})(?![a-z])"
     return re.compile(
-        rf"{_START}(?:(?P<digits>{_ARABIC})(?!\d)(?:\s?-?(?P<scale>{scale}))?"
+        rf"{_next_of(numbers, 'half', 'a')}{_START}(?:(?P<digits>{_ARABIC})(?!\d)(?:\s?-?(?P<scale>{scale}))?"
         rf"|(?P<words>(?:(?:half\s)?a\s{long_scale}|{word})(?:[\s-](?:and\s)?(?:{word}|{long_scale}))*))"
     )
 
@@ -163,7 +172,7 @@ def _de_pattern() -> re.Pattern[str]:
     parts = _alternation([*numbers, "hundert", "tausend", "und"])
     large = _alternation([word for word in scales if scales[word] >= 10**6 or word == "tausend"])
     return re.compile(
-        rf"{_START}(?:"
+        rf"{_next_of(numbers, 'hundert', 'tausend', 'und')}{_START}(?:"
         r"(?P<digits>\d{1,3}(?:[.'\u202f\xa0]\d{3})+(?:,\d+)?|\d{1,3}(?: \d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?!\d)"
         rf"(?:\s?-?(?P<scale>{scale}))?"
         rf"|(?P<words>(?:{parts})+(?![a-zäöüß])(?:\s(?:{large})(?![a-zäöüß]))?))"

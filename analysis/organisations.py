@@ -36,6 +36,22 @@ def organisation_kinds() -> dict[str, str]:
     return {name: kind for name, kind, _ in read_rows("organisations.tsv", 3)}
 
 
+@cache
+def _short_names() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, _, aliases in read_rows("organisations.tsv", 3):
+        words = [alias.lstrip("=") for alias in split_aliases(aliases) if "*" not in alias]
+        latin = [word for word in words if word.isascii() and word.isalnum() and len(word) <= 12]
+        chinese = [word for word in words if not word.isascii() and len(word) <= 6]
+        found[name] = (*latin, *chinese[:3])
+    return found
+
+
+def short_names(name: str) -> tuple[str, ...]:
+    """What people call an organisation for short: Latin names of one word, and Chinese ones (PBOC, 人行)."""
+    return _short_names().get(name, ())
+
+
 def find_organisations(title: str, text: str, publisher: Publisher | None = None) -> tuple[str, ...]:
     """Canonical names in the order of their first mention, the title first.
 

@@ -37,6 +37,34 @@ _BATCH = {
         rf"\b(?P<n>{'|'.join(_ORDINALS_DE)}|\d{{1,2}}\.)(?:e[nrs]?)?\s(?:\w+e[nrs]?\s){{0,2}}?{_ROUND_DE}\b"
     ),
 }
+# Without one of these words there is no batch; looking for them is quicker.
+_ROUNDS = {
+    "zh": ("第",),
+    "en": (
+        "batch",
+        "round",
+        "group",
+        "tranche",
+        "phase",
+        "wave",
+        "campaign",
+        "lottery",
+        "giveaway",
+        "issue of",
+    ),
+    "de": (
+        "runde",
+        "tranche",
+        "gruppe",
+        "charge",
+        "phase",
+        "welle",
+        "staffel",
+        "losung",
+        "aktion",
+        "lotterie",
+    ),
+}
 _FIRST = {
     "zh": re.compile(r"第一[批轮期次波]"),
     "en": re.compile(r"\bfirst\s(?:batch|round|group|tranche|phase)"),
@@ -48,7 +76,7 @@ _RUMOUR = re.compile(r"rumou?r|unconfirmed|传闻|网传|gerücht")
 def find_document_numbers(folded: str) -> list[Finding]:
     """Official document numbers, brackets normalised: 京政办发〔2020〕19号."""
     found = []
-    for match in _DOCUMENT_NO.finditer(folded):
+    for match in _DOCUMENT_NO.finditer(folded) if "号" in folded else ():
         before = _DOCUMENT_BODY.search(folded, max(0, match.start() - 13), match.start())
         if before is None:
             continue
@@ -76,6 +104,8 @@ def find_pages(folded: str, language: Language) -> list[Finding]:
 
 def find_batches(folded: str, language: Language) -> list[Finding]:
     """Which batch or round it is, from the second on; a sentence that lists several is no such statement."""
+    if not any(word in folded for word in _ROUNDS[language]):
+        return []
     found = []
     for match in _BATCH[language].finditer(folded):
         batch = _ordinal(match["n"], language)

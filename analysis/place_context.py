@@ -59,6 +59,10 @@ def is_metonym(folded: str, sentence: Sentence, start: int, end: int) -> bool:
     after = folded[end : sentence.end]
     if _pattern("city_matters").search(folded, sentence.start, sentence.end):
         return False
+    if _pattern("rulers_in").search(before[-40:]) or _pattern("seat_after").match(after):
+        return True
+    if _pattern("clause_before").search(before[-12:]) and not after.startswith((" und", " oder")):
+        return True
     if folded.startswith("er", end) or _pattern("place_before").search(before[-24:]):
         return False
     if after.startswith(("'s", "s ")):
@@ -69,16 +73,44 @@ def is_metonym(folded: str, sentence: Sentence, start: int, end: int) -> bool:
 
 
 def is_recalled(folded: str, sentence: Sentence, start: int, end: int) -> bool:
-    """Whether a name stands in a clause that recalls or compares, or is a partner's."""
+    """Whether a name stands in a clause that recalls or compares."""
     before = folded[max(sentence.start, start - 60) : start]
     after = folded[end : min(sentence.end, end + 60)]
     clause = _CLAUSE.search(before)
     return bool(
-        _pattern("recalled").search(clause[0] if clause else before)
+        _pattern("recalled_sentence").match(folded, sentence.start, start)
+        or _pattern("recalled").search(clause[0] if clause else before)
         or _pattern("recalled_before").search(before)
         or _pattern("recalled_after").match(after)
-        or (_pattern("partner_before").search(before) and _pattern("partner_after").match(after))
     )
+
+
+def is_venue(folded: str, start: int) -> bool:
+    """Whether only a ceremony takes place there (启动仪式在官渡区举行)."""
+    return _pattern("venue_before").search(folded[max(0, start - 16) : start]) is not None
+
+
+def is_teaser(line: str) -> bool:
+    """Whether one of a page's last lines leads elsewhere ("Read next: ...", "相关新闻：...")."""
+    return len(line) < 120 and _pattern("teaser").search(line.strip()) is not None
+
+
+def is_partner(folded: str, start: int, end: int) -> bool:
+    """Whether a name is that of a partner (与苏州签署协议)."""
+    before = folded[max(0, start - 2) : start]
+    return bool(
+        _pattern("partner_before").search(before) and _pattern("partner_after").match(folded[end : end + 60])
+    )
+
+
+def is_among_others(folded: str, end: int) -> bool:
+    """Whether the words after a name say that it stands for more ("Shanghai and five others", 上海等六地)."""
+    return _pattern("others_after").match(folded, end) is not None
+
+
+def adds_areas(folded: str, sentence: Sentence) -> bool:
+    """Whether a sentence says what is new on a list."""
+    return _pattern("adds").search(folded, sentence.start, sentence.end) is not None
 
 
 def lies_around(folded: str, start: int) -> bool:

@@ -40,7 +40,7 @@ def ancestors(adcode: str) -> tuple[str, ...]:
 def settle(sightings: list[Sighting], sentences: list[Sentence], own: str | None) -> list[Meant]:
     """The sightings whose meaning is clear, in order. `own` is the publisher's place."""
     sure = {s.start: s.forms[0].place.adcode for s in sightings if _is_sure(s)}
-    named = set(sure.values())
+    named = set(sure.values()) | {code for sighting in sightings if (code := _likely(sighting))}
     starts = [sentence.start for sentence in sentences]
     by_sentence: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     for start, code in sure.items():
@@ -59,6 +59,13 @@ def settle(sightings: list[Sighting], sentences: list[Sentence], own: str | None
 def _is_sure(sighting: Sighting) -> bool:
     codes = {form.place.adcode for form in sighting.forms}
     return len(codes) == 1 and sighting.forms[0].strength == "free"
+
+
+def _likely(sighting: Sighting) -> str | None:
+    """The city or province of a name that only a county bears too (Wuxi of Jiangsu, not of Chongqing)."""
+    wide = {form.place.adcode for form in sighting.forms if form.strength == "free"}
+    wide -= {form.place.adcode for form in sighting.forms if form.place.level == "county"}
+    return next(iter(wide)) if len(wide) == 1 and sighting.kind != "county" else None
 
 
 def _codes_around(start: int, neighbours: list[tuple[int, str]]) -> dict[str, int]:
@@ -136,7 +143,8 @@ def drop_metonyms(
     folded: str, meant: list[Meant], sentences: list[Sentence], language: Language
 ) -> list[Meant]:
     """Without the "Beijing" that stands for the central government (English and German)."""
-    if language == "zh" or speaks_of_beijing(folded):
+    named_district = any(one.adcode.startswith(BEIJING[:2]) and one.adcode != BEIJING for one in meant)
+    if language == "zh" or named_district or speaks_of_beijing(folded):
         return meant
     kept = []
     starts = [sentence.start for sentence in sentences]

@@ -21,7 +21,7 @@ from analysis.fold import fold
 from analysis.gazetteer import Place, gazetteer
 from analysis.terms import read_rows
 
-Strength = Literal["free", "near", "edge"]
+Strength = Literal["free", "near", "edge", "after"]
 _ENDINGS = re.compile(r"(?:'s|s'|'|ern|ers|er|s|ns)?(?![^\W\d_])")
 _AFTER_KIND = re.compile(
     r"(?:'s)?[ -](?:(?P<county>districts?|county|counties|banner|bezirk|kreis)|(?P<province>province|provinz|"
@@ -40,7 +40,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 @dataclass(frozen=True, slots=True)
 class Form:
     """One reading of a name. `free` stands alone, `near` needs its city or province in the text or its
-    own full name, `edge` needs that and a word boundary before it (和县 in 市和县)."""
+    own full name, `edge` needs that and a word boundary before it (和县 in 市和县), `after` must follow the
+    name of what it belongs to (长宁 in 上海长宁)."""
 
     place: Place
     strength: Strength
@@ -118,6 +119,8 @@ def _forms(place: Place) -> Iterator[tuple[str, Form]]:
     yield place.name_zh, Form(place, full, short=False)
     if place.bare != "never" and place.short_zh != place.name_zh:
         yield place.short_zh, Form(place, place.bare, short=True)
+    elif place.level == "county" and len(place.short_zh) > 1 and not generic:
+        yield place.short_zh, Form(place, "after", short=True)
     if place.name_zh.endswith("自治州"):
         yield place.short_zh + "州", Form(place, "free", short=False)
     if place.name_zh.endswith("自治县") and len(place.short_zh) > 1:
@@ -161,7 +164,26 @@ def find_names(text: str) -> list[Sighting]:
             continue
         if sighting is not None:
             found.append(sighting)
-    return found
+    return sorted([*found, *_letters(folded)], key=lambda sighting: sighting.start)
+
+
+_LETTER = re.compile(
+    r"(?<=[在来抵])([京沪津渝汉蓉穗杭甬厦榕筑邕昆沈])"
+    r"(?=开幕|闭幕|举行|举办|召开|启动|揭牌|发布|成立|落地|挂牌|上线|签约|开跑|亮相|揭幕|试点|开业|运营|正式)"
+)
+
+
+def _letters(folded: str) -> Iterator[Sighting]:
+    """Cities by one letter, where something happens there: 在汉开幕 is in Wuhan."""
+    for match in _LETTER.finditer(folded):
+        place = gazetteer().place(_by_letter()[match[1]])
+        if place is not None:
+            yield Sighting(match.start(), match.end(), (Form(place, "free", short=True),))
+
+
+@cache
+def _by_letter() -> dict[str, str]:
+    return {row[0]: row[1] for row in read_rows("place_letters.tsv", 2)}
 
 
 def _chinese(folded: str, start: int, end: int, forms: tuple[Form, ...]) -> Sighting | None:
@@ -173,6 +195,9 @@ def _chinese(folded: str, start: int, end: int, forms: tuple[Form, ...]) -> Sigh
         return None
     trap = _traps().get(folded[start:end])
     if trap is not None and _is_trapped(trap, folded, start, end):
+        return _second_reading(folded, start, end)
+    forms = tuple(f for f in forms if f.strength != "after" or _follows_parent(folded, start, f.place))
+    if not forms:
         return _second_reading(folded, start, end)
     if not _at_edge(folded, start):
         forms = tuple(form for form in forms if form.strength != "edge") or tuple(

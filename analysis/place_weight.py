@@ -26,7 +26,9 @@ class Mention:
     """One place named once.
 
     `role`: it acts, only says where another place lies, is recalled, or stands in the name of an app or
-    zone. `opens`: a sentence begins with it. `kind`: what the text calls it ("county" for a district).
+    zone. `opens`: a sentence begins with it, or it stands in a row of what is new. `more`: it stands for
+    others too (上海等六地). `added`: its sentence says what is new on a list. `kind`: what the text calls
+    it ("county" for a district).
     """
 
     adcode: str
@@ -35,6 +37,8 @@ class Mention:
     role: Role
     paragraph: int = 0
     opens: bool = False
+    more: bool = False
+    added: bool = False
     kind: str | None = None
 
 
@@ -42,16 +46,18 @@ def weigh(mentions: list[Mention], own: str | None, publisher: Publisher) -> set
     """The codes an article is mainly about. `own` is the publisher's place, if the text speaks of it."""
     title = _acting(mentions, "title")
     lead = _acting(mentions, "lead")
-    listed = _list_of_areas(title, lead or (_first_named(mentions) if not title else set()))
+    listed = _list_of_areas(mentions, title, lead or (_first_named(mentions) if not title else set()))
     if listed:
-        opening = {
-            m.adcode for m in mentions if m.opens and m.role == "acts" and _level(m.adcode) != "county"
-        }
-        return listed | {code for code in opening if not _is_around(code, listed)}
+        return listed
+    if title and own in _all(mentions, "title"):
+        # A local paper names its own city in the title: it speaks of the city.
+        title = title | {own}
     if title:
         return title | _kin(title, lead, mentions) | _only_district(title, mentions)
     if own is not None and publisher.kind == "government":
-        return {own} | _below(lead, {own})
+        below = _below(lead, {own})
+        # One district is where it happens; several are those that take part.
+        return {own} | (below if len(below) == 1 else set())
     lead = {code for code in lead if not _is_around(code, lead) or _level(code) != "province"}
     lead |= _kin(lead, set(), mentions)
     if own is not None and (not lead or all(own in ancestors(code) for code in lead)):
@@ -61,6 +67,10 @@ def weigh(mentions: list[Mention], own: str | None, publisher: Publisher) -> set
 
 def _acting(mentions: list[Mention], where: str) -> set[str]:
     return {mention.adcode for mention in mentions if mention.where == where and mention.role == "acts"}
+
+
+def _all(mentions: list[Mention], where: str) -> set[str]:
+    return {mention.adcode for mention in mentions if mention.where == where}
 
 
 def _first_named(mentions: list[Mention]) -> set[str]:
@@ -82,20 +92,29 @@ def _below(codes: set[str], outer: set[str]) -> set[str]:
     return {code for code in codes if outer & set(ancestors(code)[1:])}
 
 
-def _list_of_areas(title: set[str], lead: set[str]) -> set[str]:
-    """Newly added areas: many in the lead, and the title's among them."""
+def _list_of_areas(mentions: list[Mention], title: set[str], lead: set[str]) -> set[str]:
+    """Newly added areas: many in the lead, and the title's among them (one in the title stands alone)."""
     wide = {code for code in lead if _level(code) != "county" and not _is_around(code, lead)}
-    if len(wide) < LIST_LENGTH or not title <= wide or len(title) == 1:
+    more = any(mention.more for mention in mentions if mention.where == "title")
+    if len(wide) < LIST_LENGTH or not title <= wide or (len(title) == 1 and not more):
         return set()
-    return wide
+    acting = [mention for mention in mentions if mention.role == "acts"]
+    if not title and not any(mention.added for mention in acting):
+        return set()
+    opening = {mention.adcode for mention in acting if mention.opens and _level(mention.adcode) != "county"}
+    districts = {m.adcode for m in acting if m.added and _level(m.adcode) == "county"}
+    districts = {code for code in districts if not wide & set(ancestors(code)[1:])}
+    return wide | districts | {code for code in opening if not _is_around(code, wide)}
 
 
 def _kin(title: set[str], lead: set[str], mentions: list[Mention]) -> set[str]:
     """Districts in the lead of a city in the title, and the city of a district in the title that acts too."""
     districts = {code for code in _below(lead, title) if _level(code) != "prefecture"}
     towns = _below(lead, title) - districts
-    # One city in the lead is where it happens; several are those that take part.
-    districts = districts | towns if len(towns) == 1 else districts
+    # One city in the lead is where it happens; several are those that take part, unless they are the news.
+    news = any(mention.added for mention in mentions if mention.where == "lead")
+    named = {mention.adcode for mention in mentions if mention.opens and news}
+    districts = districts | (towns if len(towns) == 1 else towns & named)
     acting = {mention.adcode for mention in mentions if mention.role == "acts"}
     cities = {code for code in acting if _is_city_of(code, title)}
     return districts | cities

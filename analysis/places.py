@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 
 from analysis.fold import fold
 from analysis.gazetteer import gazetteer
-from analysis.place_context import dateline_end, find_own, is_part, is_recalled, lies_around
+from analysis.place_context import (
+    adds_areas,
+    dateline_end,
+    find_own,
+    is_among_others,
+    is_part,
+    is_partner,
+    is_recalled,
+    is_teaser,
+    is_venue,
+    lies_around,
+)
 from analysis.place_meaning import Meant, ancestors, drop_metonyms, settle
 from analysis.place_names import find_names
+from analysis.place_rows import find_rows
 from analysis.place_weight import Mention, Role, Where, weigh
 from analysis.sentences import Sentence, split_sentences
 from analysis.types import Language, PlaceMention, Publisher
@@ -20,6 +32,9 @@ from analysis.types import Language, PlaceMention, Publisher
 _ADDRESSEES = re.compile(
     r"^(?=.{0,30}各)(?=.*(?:政府|单位|部门|机构|企业|委员会|管委会|办事处)).{4,200}[:：]\s*$"
 )
+# "供应商地址：台州市椒江区市府大道" is where a firm has its letter box.
+_ADDRESS = re.compile(r"^\S{0,8}(?:地址|住所|通讯处)\s*[:：]|^(?:[Aa]ddress|Anschrift)\s*:")
+LAST_LINES = 4  # so many lines of a page may lead elsewhere
 LEAD_ZH, LEAD_LATIN = 40, 100  # a shorter first paragraph does not make a lead alone
 LONG_ZH, LONG_LATIN = 300, 700  # of a longer one, only so much is the lead
 
@@ -48,8 +63,11 @@ def _hidden(whole: str, body: int, publisher: Publisher) -> list[tuple[int, int]
     """Stretches in which names do not count: datelines, addressees, the name of the paper itself."""
     spans = []
     at = body
-    for line in whole[body:].split("\n"):
-        end = len(line) if _ADDRESSEES.search(line) else dateline_end(line)
+    lines = whole[body:].split("\n")
+    for number, line in enumerate(lines):
+        leads_elsewhere = number >= max(2, len(lines) - LAST_LINES) and is_teaser(fold(line))
+        apart = leads_elsewhere or _ADDRESSEES.search(line) or _ADDRESS.match(line)
+        end = len(line) if apart else dateline_end(line)
         if end:
             spans.append((at, at + end))
         at += len(line) + 1
@@ -73,38 +91,74 @@ def _mentions(
     folded: str, meant: list[Meant], sentences: list[Sentence], body: int, lead: int
 ) -> list[Mention]:
     starts = [sentence.start for sentence in sentences]
+    within = [sentences[max(0, bisect_right(starts, one.sighting.start) - 1)] for one in meant]
+    rows = find_rows(folded, meant)
+    recalled, opening = _recalled(folded, meant, within, rows), _opening(folded, meant, within, rows)
     found: list[Mention] = []
     paragraph, counted = 0, 0
     for number, one in enumerate(meant):
-        start = one.sighting.start
-        sentence = sentences[max(0, bisect_right(starts, start) - 1)]
+        start, end = one.sighting.start, one.sighting.end
         following = meant[number + 1] if number + 1 < len(meant) else None
-        opens = start - sentence.start < 3
-        if found and found[-1].opens:
-            opens = opens or folded[meant[number - 1].sighting.end : start].strip(" ,、") in (
-                "and",
-                "und",
-                "和",
-                "",
-            )
         paragraph += folded.count("\n", counted, start)
         counted = start
         where: Where = "title" if start < body else "lead" if start < lead else "body"
-        role = _role(folded, one, following, sentence, found)
-        found.append(Mention(one.adcode, start, where, role, paragraph, opens, one.sighting.kind))
+        role = _role(folded, one, following, within[number], found, rows[number] in recalled)
+        found.append(
+            Mention(
+                one.adcode,
+                start,
+                where,
+                role,
+                paragraph,
+                opens=rows[number] in opening,
+                more=is_among_others(folded, end),
+                added=adds_areas(folded, within[number]),
+                kind=one.sighting.kind,
+            )
+        )
     return found
 
 
+def _recalled(folded: str, meant: list[Meant], within: list[Sentence], rows: list[int]) -> set[int]:
+    """The rows of which one place is recalled."""
+    return {
+        row
+        for row, one, sentence in zip(rows, meant, within, strict=True)
+        if is_recalled(folded, sentence, one.sighting.start, one.sighting.end)
+    }
+
+
+def _opening(folded: str, meant: list[Meant], within: list[Sentence], rows: list[int]) -> set[int]:
+    """The rows that begin a sentence, or stand in one that says what is new and names several places."""
+    together = Counter(sentence.start for sentence in within)
+    sizes = Counter(rows)
+
+    def opens(row: int) -> bool:
+        sentence = within[row]
+        if meant[row].sighting.start - sentence.start < 3:
+            return True
+        return max(sizes[row], together[sentence.start] - 1) > 1 and adds_areas(folded, sentence)
+
+    return {row for row in sizes if opens(row)}
+
+
 def _role(
-    folded: str, one: Meant, following: Meant | None, sentence: Sentence, before: list[Mention]
+    folded: str,
+    one: Meant,
+    following: Meant | None,
+    sentence: Sentence,
+    before: list[Mention],
+    recalled: bool,
 ) -> Role:
     sighting = one.sighting
     if sighting.brand or sighting.zone:
         return "brand"
     if following and _touches(folded, one, following) and one.adcode in ancestors(following.adcode)[1:]:
         return "around"
-    if is_recalled(folded, sentence, sighting.start, sighting.end):
+    if recalled or is_partner(folded, sighting.start, sighting.end):
         return "recalled"
+    if is_venue(folded, sighting.start):
+        return "around"
     if lies_around(folded, sighting.start) and _surrounds(one.adcode, before, sentence):
         return "around"
     is_province = one.adcode.endswith("0000") and sighting.forms[0].place.name_zh[-1] != "市"
@@ -155,6 +209,6 @@ def _collect(whole: str, quotes: list[tuple[str, int, int]], primary: set[str]) 
 def _is_unneeded(code: str, codes: Collection[str], primary: set[str]) -> bool:
     """An area without a code in official use says nothing that its city, named too, does not say."""
     place = gazetteer().place(code)
-    if place is None or place.level != "area" or code in primary or code[4] != "9":
+    if place is None or place.level != "area" or code[4] != "9":
         return False
-    return any(above in codes for above in ancestors(code)[1:])
+    return any(above in (primary if code in primary else codes) for above in ancestors(code)[1:])

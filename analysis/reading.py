@@ -34,7 +34,7 @@ class Unit:
         return sum(hit.label.startswith("foreign:") for hit in self.hits)
 
     def count(self, *labels: str) -> int:
-        return sum(hit.label in labels for hit in self.hits)
+        return sum([hit.label in labels for hit in self.hits]) if self.has(*labels) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def subject_terms() -> Terms:
 
 
 def _unit(sentence: Sentence, folded: str, hits: Iterable[Hit]) -> Unit:
-    kept = tuple(hit for hit in hits if hit.label != "nothing")
-    return Unit(sentence, folded, kept, frozenset(hit.label for hit in kept))
+    kept = tuple([hit for hit in hits if hit.label != "nothing"])
+    return Unit(sentence, folded, kept, frozenset([hit.label for hit in kept]))
 
 
 @lru_cache(maxsize=4)

@@ -28,6 +28,7 @@ _SORTS: dict[PageKind, str] = {
 }
 _ORDER: tuple[Relevance, ...] = ("yes", "borderline", "no")
 _NEVER: frozenset[PageKind] = frozenset({"job", "game"})
+_NEAR = 5  # characters between "digital yuan" and the red packets it is in
 _COMPANIES = frozenset({"company", "exchange"})
 _PUBLIC = frozenset({"central-bank", "central-bank-body", "central-bank-institute", "ministry", "state"})
 
@@ -50,6 +51,7 @@ class _Weight:
     in_lead: bool
     sentences: int
     of: int
+    explains_title: bool = False
 
     @property
     def named(self) -> bool:
@@ -62,7 +64,7 @@ class _Weight:
     @property
     def central(self) -> bool:
         """Whether the article is about the subject rather than mentions it."""
-        if self.in_title:
+        if self.in_title or self.explains_title:
             return True
         if self.in_lead:
             return (self.sentences >= 2 and self.share >= 0.12) or self.share >= 0.3
@@ -78,7 +80,16 @@ class _Weight:
 def _weigh(units: tuple[Unit, ...], reading: Reading) -> _Weight:
     body = [unit for unit in units if unit is not reading.title]
     in_lead = any(unit in reading.lead for unit in body)
-    return _Weight(len(body) < len(units), in_lead, len(body), len(reading.units))
+    # "Red packets for Beijing", and the lead says of what: the title meant the subject.
+    explains = reading.title.has("carrier") and any(_carried(unit) for unit in body if unit in reading.lead)
+    return _Weight(len(body) < len(units), in_lead, len(body), len(reading.units), explains)
+
+
+def _carried(unit: Unit) -> bool:
+    """Whether the digital yuan is what is handed out or tried, side by side: 数字人民币红包."""
+    yuan = [hit for hit in unit.hits if hit.label in YUAN]
+    carriers = [hit for hit in unit.hits if hit.label == "carrier"]
+    return any(max(a.start, b.start) - min(a.end, b.end) <= _NEAR for a in yuan for b in carriers)
 
 
 def judge(reading: Reading, context: Context) -> tuple[Relevance, str]:
@@ -167,4 +178,12 @@ def _company_news(reading: Reading, context: Context) -> bool:
     front = (reading.title, *reading.lead)
     leading = organisation_kinds().get(next(iter(context.organisations), "")) in _COMPANIES
     business = any(unit.has("business") for unit in front)
-    return (leading or business) and not any(unit.has("government") for unit in front)
+    public = any(unit.has("government") for unit in front) or _place_acts(reading, context)
+    return (leading or business) and not public
+
+
+def _place_acts(reading: Reading, context: Context) -> bool:
+    """Whether a policy is the news, and the place in the title has it: "Hainan announces six measures"."""
+    titled = any(place.primary and fold(place.quote) in reading.title.folded for place in context.places)
+    measures = any(unit.has("policy") for unit in (reading.title, *reading.lead))
+    return titled and measures and bool(reading.with_any("government"))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_BREAK = re.compile(r"[。！？!?；]+[”’」』）)\"]*|\.(?=[\"”“’)]*\s)[\"”“’)]*|\n+")
+# One class of characters comes first: the engine then skips ahead to them.
+_BREAK = re.compile(
+    r"[。！？!?；.\n](?:(?<=\n)\n*|(?<=\.)(?=[\"”“’)]*\s)[\"”“’)]*|(?<=[。！？!?；])[。！？!?；]*[”’」』）)\"]*)"
+)
 # A full stop after these does not end a sentence; nor does one after a single letter or a German ordinal.
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(„\"“])(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|okt|dez|mio|mrd|tsd|nr|no|vol|rd|ca|bzw|usw|etc|evtl|"
@@ -13,7 +16,9 @@ _ABBREVIATION = re.compile(
     r"\w|\d{1,2})$",
     re.IGNORECASE,
 )
+_LONGEST_ABBREVIATION = 6  # characters ("approx")
 _ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}$")
+_NEXT = re.compile(r"\s*(\S?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,13 @@ class Sentence:
 
 
 def _ends_here(text: str, match: re.Match[str]) -> bool:
-    if not match[0].startswith("."):
+    if text[match.start()] != ".":
         return True
     before = text[max(0, match.start() - 12) : match.start()]
-    if not _ABBREVIATION.search(before):
+    word = before[-_LONGEST_ABBREVIATION - 1 :]
+    if (word.isalpha() and len(word) > _LONGEST_ABBREVIATION) or not _ABBREVIATION.search(before):
         return True
-    following = text[match.end() :].lstrip()[:1]
+    following = _NEXT.match(text, match.end())[1]  # type: ignore[index]
     # "in 2022." ends a sentence, "am 18. Oktober" and "Oct. 18" do not.
     return not (_ORDINAL.search(before) or following.islower() or following.isdigit() or following.isalpha())
 
@@ -41,13 +47,14 @@ def split_sentences(text: str) -> list[Sentence]:
     sentences, begin = [], 0
     for match in _BREAK.finditer(text):
         if _ends_here(text, match):
-            sentences += _trimmed(text, begin, match.end())
+            sentences.append(_trimmed(text, begin, match.end()))
             begin = match.end()
-    return sentences + _trimmed(text, begin, len(text))
+    sentences.append(_trimmed(text, begin, len(text)))
+    return [sentence for sentence in sentences if sentence.text]
 
 
-def _trimmed(text: str, start: int, end: int) -> list[Sentence]:
-    piece = text[start:end]
-    start += len(piece) - len(piece.lstrip())
-    inner = piece.strip()
-    return [Sentence(inner, start, start + len(inner))] if inner else []
+def _trimmed(text: str, start: int, end: int) -> Sentence:
+    piece = text[start:end].rstrip()
+    inner = piece.lstrip()
+    start += len(piece) - len(inner)
+    return Sentence(inner, start, start + len(inner))

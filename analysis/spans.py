@@ -19,7 +19,7 @@ _YEARS = re.compile(
 )
 _NO_YEAR_BEFORE = frozenset("0123456789.,/〔-")
 _ZH_MONTHS = re.compile(
-    rf"(?<!\d)(?P<y>{YEAR})年(?P<m>\d{{1,2}})月?(?:{DASH}|至|到)(?:(?P<y2>{YEAR})年)?(?P<m2>\d{{1,2}})月(?!\d{{1,2}}日)"
+    rf"(?P<y>{YEAR})(?<!\d{{5}})年(?P<m>\d{{1,2}})月?(?:{DASH}|至|到)(?:(?P<y2>{YEAR})年)?(?P<m2>\d{{1,2}})月(?!\d{{1,2}}日)"
 )
 _PLAN = re.compile(
     r"[“\"「]?(?P<zh>十[一二三四五六])五[”\"」]?(?:规划)?(?:时期|期间)"

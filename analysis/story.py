@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from analysis.fingerprint import overlap
 from analysis.fold import fold
 from analysis.gazetteer import gazetteer
 from analysis.rarity import KeyFacts, key_facts, rarity, roughly, shared_days, shared_facts
+from analysis.terms import Terms, read_rows, split_aliases
 from analysis.types import Announcement, Kind
 
 THRESHOLD = 2.9
@@ -25,6 +26,8 @@ THRESHOLD = 2.9
 _COPY_JACCARD = 0.42
 _COPY_CONTAINMENT = 0.65
 _COPY_LEAST_JACCARD = 0.33
+
+_SUMMARY = 200  # characters of a summary that say what it is about
 
 _DOCUMENTS = frozenset({"plan", "regulation", "funding"})
 _MISCELLANY = frozenset({"statistics", "opinion", "event", "other"})
@@ -131,6 +134,7 @@ def _evidence(
     yield from _facts(facts_a, facts_b)
     yield _event_day(a, b, facts_a, facts_b)
     yield _words(a, b)
+    yield _things(a, b)
 
 
 def _places(a: Announcement, b: Announcement) -> tuple[float, str]:
@@ -238,6 +242,37 @@ def _words(a: Announcement, b: Announcement) -> tuple[float, str]:
         return 0.0, ""
     share = len(one & two) / min(len(one), len(two))
     return round(max(0.0, share - 0.25) * 1.2, 2), "words of the titles in common"
+
+
+# What a kind says already proves nothing: every draw of a city speaks of red packets.
+_SAID_BY_KIND: dict[Kind, set[str]] = {
+    "lottery": {"redpacket", "coupon"},
+    "funding": {"fund", "subsidy"},
+    "regulation": {"standard"},
+}
+
+
+@cache
+def _thing_terms() -> Terms:
+    return Terms((thing, split_aliases(words)) for thing, words in read_rows("things.tsv", 2))
+
+
+@lru_cache(maxsize=2048)
+def _named_things(text: str) -> frozenset[str]:
+    return frozenset(hit.label for hit in _thing_terms().find(fold(text)))
+
+
+def _things(a: Announcement, b: Announcement) -> tuple[float, str]:
+    """What both are about, in words of any language; the title counts most, then the summary."""
+    titles = _named_things(a.article.title), _named_things(b.article.title)
+    whole = [titles[n] | _named_things(item.summary[:_SUMMARY]) for n, item in enumerate((a, b))]
+    said = {thing for kind in (a.kind, b.kind) if kind for thing in _SAID_BY_KIND.get(kind, ())}
+    common = ((titles[0] & whole[1]) | (titles[1] & whole[0])) - said
+    if common:
+        return min(0.4 * len(common), 0.8), f"both speak of {', '.join(sorted(common))}"
+    if titles[0] and titles[1] and not titles[0] & titles[1]:
+        return -0.6, f"one speaks of {min(titles[0])}, the other of {min(titles[1])}"
+    return 0.0, ""
 
 
 def _title_words(item: Announcement) -> frozenset[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
 from analysis.reading import LEAD, Reading, Unit, read_text
 from analysis.types import Fact, Language
@@ -35,9 +36,8 @@ _DATELINE = re.compile(
     r"|\d{1,2}\. [A-Z][a-zä]{2,8} \d{4} ?[-–—] )"
 )
 _LABEL = re.compile(r"^(?:\[.{2,8}\]|\S{2,8}[:：])\s*\S{1,40}$")
-_SALUTATION = re.compile(
-    r"(?:^各[\u4e00-\u9fff]|[:：]$|印发给你们|特此通知|通知如下|说明如下|意见如下|有关事项)"
-)
+_ADDRESSED = re.compile(r"各[\u4e00-\u9fff]")
+_NOTICE = ("印发给你们", "特此通知", "通知如下", "说明如下", "意见如下", "有关事项")
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百\d]{1,4}条\s?"
     r"|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]\s?(?=\D))"
@@ -62,6 +62,7 @@ class _Choice:
     words: str
     points: float
     facts: frozenset[_Figure] = frozenset()
+    dangling: bool = False  # "It has already ..." says nothing without the sentence before it
 
 
 def summarise(title: str, text: str, facts: Sequence[Fact], language: Language) -> str:
@@ -104,10 +105,11 @@ def _take(choices: Sequence[_Choice], limit: int) -> list[_Choice]:
 
 
 def _gain(choice: _Choice, told: frozenset[_Figure], after: set[int]) -> float:
+    points = choice.points - 3.0 * (choice.dangling and choice.number not in after)
+    if choice.facts.isdisjoint(told):
+        return points
     repeated = _worth(choice.facts) - _worth(choice.facts - told)
-    # "It has already ..." says nothing without the sentence before it.
-    dangling = bool(_PRONOUN.match(choice.words)) and choice.number not in after
-    return choice.points - repeated - (1.0 if repeated else 0.0) - 3.0 * dangling
+    return points - repeated - (1.0 if repeated else 0.0)
 
 
 def _choice(number: int, unit: Unit, title: set[str], facts: Sequence[Fact]) -> _Choice:
@@ -119,21 +121,26 @@ def _choice(number: int, unit: Unit, title: set[str], facts: Sequence[Fact]) -> 
     points = _worth(figures)
     points += 2.0 * unit.has(*_SUBJECT) + 0.7 * unit.has("government") + 0.5 * unit.has("policy")
     points += max(0.0, 3.0 - 0.9 * number) + 2.0 * _shared(unit, title)
-    points -= 3.0 * bool(_SALUTATION.search(words)) + 1.5 * unit.has("fraud", "crypto", "market", "ad")
-    return _Choice(number, words, points, figures)
+    points -= 3.0 * _is_salutation(words) + 1.5 * unit.has("fraud", "crypto", "market", "ad")
+    return _Choice(number, words, points, figures, bool(_PRONOUN.match(words)))
+
+
+def _is_salutation(words: str) -> bool:
+    return bool(_ADDRESSED.match(words)) or any(phrase in words for phrase in _NOTICE)
 
 
 def _worth(figures: frozenset[_Figure]) -> float:
-    return min(sum(_KIND_WEIGHT.get(kind, 0.3) for kind, _ in figures), 5.0)
+    # Figures come in no order, and a plain sum of fractions would depend on it.
+    return min(fsum([_KIND_WEIGHT.get(kind, 0.3) for kind, _ in figures]), 5.0)
 
 
 def _within(facts: Sequence[Fact], sentence: str) -> frozenset[_Figure]:
-    return frozenset((fact.type, fact.value) for fact in facts if fact.quote and fact.quote in sentence)
+    return frozenset([(fact.type, fact.value) for fact in facts if fact.quote and fact.quote in sentence])
 
 
 def _shared(unit: Unit, title: set[str]) -> float:
     """How much of the title's wording the sentence repeats, 0 to 1, by pairs of characters."""
-    return sum(pair in unit.folded for pair in title) / len(title) if title else 0.0
+    return sum([pair in unit.folded for pair in title]) / len(title) if title else 0.0
 
 
 def _pairs(folded: str) -> set[str]:

@@ -6,11 +6,12 @@ compounds and endings), `=词` wants a short Chinese alias to stand alone, not i
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
+import yaml
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from analysis.fold import fold
@@ -33,11 +34,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Alias:
+    """`open_*`: letters may go on at that end; `bound_*`: it ends in a letter after which they must not."""
+
     label: str
     word: str
     open_left: bool
     open_right: bool
     alone: bool
+    bound_left: bool
+    bound_right: bool
 
 
 def read_rows(name: str, columns: int) -> list[list[str]]:
@@ -45,16 +50,25 @@ def read_rows(name: str, columns: int) -> list[list[str]]:
 
     Raises ValueError naming the line if a row has not exactly `columns` fields.
     """
-    text = resources.files("analysis").joinpath("data", name).read_text(encoding="utf-8")
     rows = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_read(name).splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        row = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))
+        row = line.split("\t")
         if len(row) != columns or not all(cell.strip() for cell in row):
             raise ValueError(f"analysis/data/{name}, line {number}: expected {columns} fields between tabs")
         rows.append([cell.strip() for cell in row])
     return rows
+
+
+def read_yaml(name: str) -> Any:
+    """The contents of analysis/data/<name>."""
+    # Both loaders are safe ones; libyaml's is ten times as fast, but not everywhere.
+    return yaml.load(_read(name), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+
+
+def _read(name: str) -> str:
+    return resources.files("analysis").joinpath("data", name).read_text(encoding="utf-8")
 
 
 def split_aliases(cell: str) -> list[str]:
@@ -63,8 +77,14 @@ def split_aliases(cell: str) -> list[str]:
 
 
 def _read_alias(label: str, alias: str) -> _Alias:
-    word = fold(alias.strip("*="))
-    return _Alias(label, word, alias.startswith("*"), alias.endswith("*"), alias.startswith("="))
+    return _alias(
+        label, fold(alias.strip("*=")), alias.startswith("*"), alias.endswith("*"), alias.startswith("=")
+    )
+
+
+def _alias(label: str, word: str, left: bool, right: bool, alone: bool) -> _Alias:
+    bound_left, bound_right = not left and _is_latin(word[0]), not right and _is_latin(word[-1])
+    return _Alias(label, word, left, right, alone, bound_left, bound_right)
 
 
 def _merged(read: _Alias, earlier: _Alias | None) -> _Alias:
@@ -72,7 +92,7 @@ def _merged(read: _Alias, earlier: _Alias | None) -> _Alias:
     if earlier is None:
         return read
     left, right = read.open_left or earlier.open_left, read.open_right or earlier.open_right
-    return _Alias(read.label, read.word, left, right, read.alone and earlier.alone)
+    return _alias(read.label, read.word, left, right, read.alone and earlier.alone)
 
 
 def _is_latin(char: str) -> bool:
@@ -115,12 +135,13 @@ class Terms:
 
 
 def _stands(alias: _Alias, folded: str, start: int, end: int) -> bool:
-    before = folded[start - 1] if start else " "
-    after = folded[end] if end < len(folded) else " "
-    if _is_latin(alias.word[0]) and not alias.open_left and _is_latin(before):
+    if alias.bound_left and start and _is_latin(folded[start - 1]):
         return False
-    if _is_latin(alias.word[-1]) and not alias.open_right and _is_latin(after):
+    if alias.bound_right and end < len(folded) and _is_latin(folded[end]):
         return False
-    if alias.alone:
-        return after not in _ENDINGS and not (_is_cjk(before) and before not in _JOINERS)
-    return True
+    return not alias.alone or _is_alone(folded, start, end)
+
+
+def _is_alone(folded: str, start: int, end: int) -> bool:
+    before, after = folded[start - 1 : start], folded[end : end + 1]
+    return after not in _ENDINGS and not (_is_cjk(before) and before not in _JOINERS)

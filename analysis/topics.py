@@ -60,9 +60,12 @@ def _means_it(unit: Unit, *, named: bool) -> bool:
 
 
 def chain_units(reading: Reading) -> tuple[Unit, ...]:
-    """The title and sentences that speak of blockchain; "on chain" alone counts where blockchain is named."""
+    """The title and sentences that speak of blockchain.
+
+    "On chain" or "ledger" alone counts where blockchain is named, or the bridge that is built on one.
+    """
     units = (reading.title, *reading.units)
-    if not any(_says(unit, "blockchain") for unit in units):
+    if not any(_says(unit, "blockchain", "mbridge") for unit in units):
         return ()
     return tuple(unit for unit in units if _says(unit, "blockchain", "on-chain"))
 

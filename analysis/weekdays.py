@@ -55,13 +55,17 @@ _PLAIN = {
 
 
 @cache
-def _pattern(language: Language) -> re.Pattern[str]:
+def _patterns(language: Language) -> tuple[re.Pattern[str], ...]:
     if language == "zh":
-        return _ZH_NAMED
+        return (_ZH_NAMED,)
     week = any_of(names("weekday", language))
-    return re.compile(
-        rf"(?P<weekday>{week}){_DAYTIME[language]}(?![a-zäöüß'-])(?P<when>\s(?:night|evening|morning|afternoon|midnight))?"
-        rf"|(?P<word>{any_of(_PLAIN[language])})(?![a-zäöüß'])"
+    # Two patterns rather than one: each begins with plain words, to which the engine skips ahead.
+    return (
+        re.compile(
+            rf"(?P<weekday>{week}){_DAYTIME[language]}(?![a-zäöüß'-])"
+            r"(?P<when>\s(?:night|evening|morning|afternoon|midnight))?"
+        ),
+        re.compile(rf"(?P<word>{any_of(_PLAIN[language])})(?![a-zäöüß'])"),
     )
 
 
@@ -121,15 +125,20 @@ def _resolve_zh(match: re.Match[str], folded: str, today: date) -> date | None:
 def _resolve(match: re.Match[str], folded: str, today: date, language: Language) -> date | None:
     if folded[match.start() - 1 : match.start()].isalpha():
         return None
-    if match["word"]:
-        return today + timedelta(days=_PLAIN[language][match["word"]])
+    if match[0] in _PLAIN[language]:
+        return today + timedelta(days=_PLAIN[language][match[0]])
     return _weekday(match, folded, today, language)
+
+
+def _matches(folded: str, language: Language) -> list[re.Match[str]]:
+    found = [match for pattern in _patterns(language) for match in pattern.finditer(folded)]
+    return sorted(found, key=lambda match: match.start())
 
 
 def find_weekdays(folded: str, today: date, language: Language) -> list[Day]:
     """Days named relative to `today`, the local day of publication, as full dates in order."""
     found = []
-    for match in _pattern(language).finditer(folded):
+    for match in _matches(folded, language):
         day = (
             _resolve_zh(match, folded, today)
             if language == "zh"

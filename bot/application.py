@@ -25,17 +25,19 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from analysis.types import LANGUAGES, Language
-from bot import chats, commands, presses
+from bot import chats, commands, presses, reception
 from bot.config import TelegramConfig
 from bot.delivery import rates
 from bot.limiter import Limiter
 from bot.markup import line
 from bot.outcomes import describe
 from bot.pacing import Pacer
+from bot.polling import Polling, UpdatesRequest
 from bot.render import message as build_message
 from bot.sending import send
 from bot.services import Services
 from bot.texts import chat_language, texts
+from bot.turns import Turns
 from storage.database import Database
 from storage.types import SourceLine
 
@@ -43,12 +45,20 @@ log = logging.getLogger(__name__)
 
 POOL = 8
 UPDATES_POOL = 4  # with python-telegram-bot's 1, a torn getUpdates can hold the only connection for ever
-UPDATES_AT_ONCE = 16
+UPDATES_AT_ONCE = 100_000  # who waits holds no place: `bot.turns` says how many are answered at once
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 _FALLBACK: Language = "en"
 
-Handle = Callable[[Services, Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
-App = Application[Any, Any, Any, Any, Any, Any]
+Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+
+
+class App(Application[Any, Any, Any, Any, Any, Any]):
+    """The application with what it heard from Telegram, and with the turns in which it answers."""
+
+    def __init__(self, *, polling: Polling, turns: Turns, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.polling = polling
+        self.turns = turns
 
 
 def build(
@@ -67,44 +77,57 @@ def build(
     _keep_quiet()
     services = Services(config, database, sources, clock)
     server = config.api_url.rstrip("/")
+    polling, pacer = Polling(), Pacer(rates(config))
+    turns = Turns(pacer, config.commands_per_minute)
+    updates = UpdatesRequest(polling, connection_pool_size=UPDATES_POOL, read_timeout=20)
     application = (
         ApplicationBuilder()
+        .application_class(App, {"polling": polling, "turns": turns})
         .token(token)
         .base_url(f"{server}/bot")
         .base_file_url(f"{server}/file/bot")
         .request(HTTPXRequest(connection_pool_size=POOL, pool_timeout=5, connect_timeout=10, read_timeout=20))
-        .get_updates_request(HTTPXRequest(connection_pool_size=UPDATES_POOL, read_timeout=20))
-        .rate_limiter(
-            Limiter(Pacer(rates(config)), config.messages_per_second, config.group_messages_per_minute)
-        )
+        .get_updates_request(updates)
+        .rate_limiter(Limiter(pacer, config.messages_per_second, config.group_messages_per_minute))
         .concurrent_updates(UPDATES_AT_ONCE)
         .job_queue(None)
         .post_init(register_commands)
         .build()
     )
-    application.add_handlers(handlers(services))
+    assert isinstance(application, App)  # the builder's type does not say so
+    application.add_handlers(handlers(services, turns))
     application.add_error_handler(partial(report, services))
     return application
 
 
-def handlers(services: Services) -> list[BaseHandler[Any, Any, Any]]:
-    """All handlers; the first that fits takes an update. Edited messages are not commands given again."""
+def handlers(services: Services, turns: Turns) -> list[BaseHandler[Any, Any, Any]]:
+    """All handlers; the first that fits takes an update. Edited messages are not commands given again.
+
+    Whoever asks for something takes turns; what Telegram tells about a chat is always heard.
+    """
+
+    def asked(handle: reception.Handle) -> Handler:
+        return partial(reception.receive, services, turns, handle)
+
+    def told(handle: reception.Handle) -> Handler:
+        return partial(reception.hear, services, turns, handle)
+
     new, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
     known = [
-        CommandHandler(each.name, partial(commands.answer_command, services, each), filters=new)
+        CommandHandler(each.name, asked(partial(commands.answer_command, each)), filters=new)
         for each in commands.commands()
     ]
     return [
         *known,
-        CallbackQueryHandler(partial(presses.press, services)),
-        ChatMemberHandler(partial(chats.membership, services), ChatMemberHandler.MY_CHAT_MEMBER),
-        MessageHandler(filters.StatusUpdate.MIGRATE, partial(chats.migration, services)),
-        MessageHandler(new & private & filters.COMMAND, partial(commands.answer_unknown, services)),
-        MessageHandler(new & private & filters.TEXT, partial(commands.answer_text, services)),
+        CallbackQueryHandler(asked(presses.press)),
+        ChatMemberHandler(told(chats.membership), ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(filters.StatusUpdate.MIGRATE, told(chats.migration)),
+        MessageHandler(new & private & filters.COMMAND, asked(commands.answer_unknown)),
+        MessageHandler(new & private & filters.TEXT, asked(commands.answer_text)),
     ]
 
 
-async def register_commands(application: App) -> None:
+async def register_commands(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     """Tell Telegram the commands in each language, English for all others; a failure does not stop us."""
     bot: Bot = application.bot
     try:
@@ -144,5 +167,5 @@ def _keep_quiet() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("telegram.Bot", "telegram.ext.ExtBot"):
         logging.getLogger(name).setLevel(logging.INFO)
-    for name in ("telegram.ext.AIORateLimiter", "telegram.request.BaseRequest"):
+    for name in ("telegram.ext.AIORateLimiter", "telegram.ext.Updater", "telegram.request.BaseRequest"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,7 +1,7 @@
 """What a button means <-> the at most 64 bytes Telegram carries for it.
 
-A button may be pressed years later or be forged: `decode` takes only what `encode` can write, and who
-acts on it checks rights and ownership again.
+A button may be pressed years later or be forged: `decode` takes only what `encode` can write, about
+places that there are, and who acts on it checks rights and ownership again.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from analysis.gazetteer import gazetteer
 from analysis.types import LANGUAGES, Language, Topic
 
 DATA_BYTES = 64
@@ -114,6 +115,8 @@ def decode(data: str | None) -> Action | None:
         return None
     values = found.groupdict()
     place = None if values.get("place") == "-" else values.get("place")
+    if place is not None and gazetteer().place(place) is None:
+        return None
     topic = _TOPICS.get(values.get("topic", "-"))
     match data[0]:
         case "l":

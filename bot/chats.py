@@ -1,4 +1,8 @@
-"""Who writes: a chat as storage remembers it, its language, and who may change what it is told."""
+"""Who writes: a chat as storage remembers it, its language, and who may change what it is told.
+
+A chat is remembered when it wants something kept, or the bot is let into it; whoever only asks is
+answered without that, so a database that cannot be written to keeps nobody from an answer.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from bot.services import Services
 from bot.texts import chat_language
 from bot.types import Reader
 from storage import subscriptions as kept
+from storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 
@@ -21,18 +26,23 @@ _RULING = (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
 def meet(services: Services, chat: Chat, user: User | None) -> Reader:
-    """The chat as a reader; at first contact it is remembered, with the language of who wrote."""
-    with services.database.read() as connection:
-        language = kept.chat_language(connection, chat.id)
+    """The chat as a reader, in its own language or, where it is not remembered, that of who wrote."""
+    language = None
+    try:
+        with services.database.read() as connection:
+            language = kept.chat_language(connection, chat.id)
+    except DatabaseError as error:
+        log.error("the language of chat %d cannot be read: %s", chat.id, error)
     if language is None:
         language = chat_language(user.language_code if user else None, services.config.language)
-        with services.database.write() as connection:
-            kept.remember_chat(connection, chat.id, kind=chat.type, language=language, now=services.clock())
     return services.reader(chat.id, chat.type, language)
 
 
-def switch_on(services: Services, chat_id: int) -> None:
-    """The chat is there (again): what it subscribed to is delivered."""
+def come_back(services: Services, chat_id: int) -> None:
+    """The chat is there again: what it subscribed to is delivered. Writes only where it was off."""
+    with services.database.read() as connection:
+        if not kept.is_off(connection, chat_id):
+            return
     with services.database.write() as connection:
         kept.switch_on(connection, chat_id)
 
@@ -59,11 +69,10 @@ async def membership(services: Services, update: Update, context: ContextTypes.D
     if changed is None:
         return
     status = changed.new_chat_member.status
-    await asyncio.to_thread(meet, services, changed.chat, changed.from_user)
     if status in _GONE:
         await asyncio.to_thread(_switch_off, services, changed.chat.id, f"my_chat_member: {status}")
     else:
-        await asyncio.to_thread(switch_on, services, changed.chat.id)
+        await asyncio.to_thread(_welcome, services, changed.chat, changed.from_user)
     log.info("chat %d: the bot is now %s", changed.chat.id, status)
 
 
@@ -79,6 +88,12 @@ async def migration(services: Services, update: Update, context: ContextTypes.DE
     if new:
         await asyncio.to_thread(_migrate, services, old, new)
         log.info("chat %d is now %d", old, new)
+
+
+def _welcome(services: Services, chat: Chat, user: User) -> None:
+    reader = meet(services, chat, user)
+    with services.database.write() as connection:
+        kept.welcome(connection, chat.id, kind=reader.kind, language=reader.language, now=services.clock())
 
 
 def _switch_off(services: Services, chat_id: int, reason: str) -> None:

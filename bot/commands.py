@@ -52,7 +52,7 @@ def commands() -> tuple[Command, ...]:
 
 
 async def answer_command(
-    services: Services, command: Command, update: Update, context: ContextTypes.DEFAULT_TYPE
+    command: Command, services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE
 ) -> None:
     """Answer a command; the words after it are its argument."""
     chat, message = update.effective_chat, update.effective_message
@@ -65,7 +65,7 @@ async def answer_command(
         reply = await asyncio.to_thread(command.answer, services, reader, typed)
     else:
         reply = build([line(texts(reader.language)("group.admins"))])
-    await send(context.bot, chat.id, reply, thread_id=_thread(update))
+    await send(context.bot, chat.id, reply, thread_id=thread_of(update))
 
 
 async def answer_text(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -75,7 +75,7 @@ async def answer_text(services: Services, update: Update, context: ContextTypes.
         return
     reader = await asyncio.to_thread(chats.meet, services, chat, update.effective_user)
     reply = await asyncio.to_thread(answers.free_text, services, reader, message.text)
-    await send(context.bot, chat.id, reply, thread_id=_thread(update))
+    await send(context.bot, chat.id, reply, thread_id=thread_of(update))
 
 
 async def answer_unknown(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -83,7 +83,7 @@ async def answer_unknown(services: Services, update: Update, context: ContextTyp
     if update.effective_chat is None:
         return
     reader = await asyncio.to_thread(chats.meet, services, update.effective_chat, update.effective_user)
-    await send(context.bot, reader.chat_id, answers.help_text(reader), thread_id=_thread(update))
+    await send(context.bot, reader.chat_id, answers.help_text(reader), thread_id=thread_of(update))
 
 
 def language(services: Services, reader: Reader, typed: str) -> Message:
@@ -103,7 +103,7 @@ def language(services: Services, reader: Reader, typed: str) -> Message:
 
 def _start(services: Services, reader: Reader, typed: str) -> Message:
     del typed
-    chats.switch_on(services, reader.chat_id)
+    chats.come_back(services, reader.chat_id)
     return answers.start(reader)
 
 
@@ -122,7 +122,7 @@ def _sources(services: Services, reader: Reader, typed: str) -> Message:
     return answers.sources(services, reader, PageSources(0))
 
 
-def _thread(update: Update) -> int | None:
+def thread_of(update: Update) -> int | None:
     """The forum topic to answer in; the General topic is addressed by none."""
     message = update.effective_message
     return message.message_thread_id if message and message.is_topic_message else None

@@ -15,6 +15,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 IN_FLIGHT = 3
 PROBES = 3
 DATABASE_PAUSE = 5.0
+PROBE_SECONDS = 5.0
+GONE_DAYS = 3
 
 Record = Callable[[], None]
 
@@ -68,7 +71,7 @@ class Deliverer:
         self._probe_pause = probe_pause
         self._probes_left = 0
         self._recovered = False
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._draining = asyncio.Lock()
         self._flying: set[asyncio.Task[None]] = set()
         self._unrecorded: list[Record] = []
@@ -76,7 +79,7 @@ class Deliverer:
 
     async def drain(self) -> Counter[Act]:
         """Send all that is due, and count what became of it. Does nothing while another call is at it."""
-        if self._draining.locked():
+        if self._draining.locked() or self._stopping.is_set():
             return Counter()
         async with self._draining:
             self._counts = Counter()
@@ -97,9 +100,14 @@ class Deliverer:
         return self._counts
 
     async def stop(self) -> None:
-        """Begin nothing new and wait for what is in flight: call it before the bot is shut down."""
-        self._stopping = True
-        await self._land()
+        """Begin nothing new and wait until what is in flight is recorded: before the bot is shut down."""
+        self._stopping.set()
+        async with self._draining:
+            await self._land()
+            try:
+                await self._catch_up()
+            except DatabaseError as error:
+                log.error("what was sent last could not be recorded, and may be sent again: %s", error)
 
     async def _land(self) -> None:
         while self._flying:
@@ -116,6 +124,10 @@ class Deliverer:
             stale = await asyncio.to_thread(self._release_stale)
             self._probes_left = PROBES if stale else 0
             self._recovered = True
+        await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Record what could not be recorded before."""
         while self._unrecorded:
             await asyncio.to_thread(self._unrecorded[0])
             self._unrecorded.pop(0)
@@ -128,17 +140,22 @@ class Deliverer:
                 return False
             self._probes_left -= 1
             if self._probes_left:
-                await asyncio.sleep(self._probe_pause)
+                await self._rest(self._probe_pause)
             else:
                 log.info("Telegram answers again: deliveries go on")
         return not self._blocked()
 
     def _blocked(self) -> bool:
-        return self._stopping or bool(self._unrecorded) or self._pacer.halt_left > 0
+        return self._stopping.is_set() or bool(self._unrecorded) or self._pacer.halt_left > 0
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but not longer than until the end."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _probe(self) -> bool:
         try:
-            await self._bot.get_me()
+            await self._bot.get_me(connect_timeout=PROBE_SECONDS, read_timeout=PROBE_SECONDS)
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 self._pacer.halt(halt_seconds(error))
@@ -154,7 +171,7 @@ class Deliverer:
             if wait := self._pacer.wait:
                 if self._pacer.halt_left:
                     return None
-                await asyncio.sleep(wait)
+                await self._rest(wait)
             if self._blocked() or self._probes_left:
                 return None
             claimed = await asyncio.to_thread(self._claim, self._pacer.busy)
@@ -164,7 +181,7 @@ class Deliverer:
             if self._flying:
                 await self._one_landed()
             elif (wait := self._pacer.chat_wait) and await asyncio.to_thread(self._is_owed):
-                await asyncio.sleep(wait)
+                await self._rest(wait)
             else:
                 return None
 
@@ -246,6 +263,10 @@ class Deliverer:
                     outbox.unknown(connection, row, decision.reason, now)
                 case "dead":
                     outbox.dead(connection, row, decision.reason, now)
+                case "gone":
+                    outbox.dead(connection, row, decision.reason, now)
+                    if outbox.days_dead(connection, chat, decision.reason) >= GONE_DAYS:
+                        subscriptions.switch_off(connection, chat, decision.reason, now)
                 case "off":
                     outbox.dead(connection, row, decision.reason, now)
                     subscriptions.switch_off(connection, chat, decision.reason, now)

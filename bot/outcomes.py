@@ -23,7 +23,7 @@ from telegram.error import (
     TimedOut,
 )
 
-Act = Literal["sent", "later", "unknown", "dead", "off", "migrate"]
+Act = Literal["sent", "later", "unknown", "dead", "gone", "off", "migrate"]
 Path = Literal["open", "halt", "probe"]
 
 _MARKUP = (
@@ -56,6 +56,8 @@ _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
 class Decision:
     """What becomes of the delivery (`act`), and of sending as a whole (`path`).
 
+    "dead" is this message, "off" the chat with all it is owed; "gone" is a chat that Telegram does not
+    find: the message is dead, and after several days of it the chat is off.
     `seconds`: how long to wait with this row, or after a 429 with everything. `chat_id`: the new id of a
     migrated group. `alarm`: our own mistake, or one that an operator must see.
     """
@@ -129,7 +131,9 @@ def _bad_request(text: str, reason: str) -> Decision:
         return SENT
     if _has(text, _NO_ENTRY):
         return Decision("off", reason=reason, alarm=True)
-    return Decision("dead", reason=reason, alarm="chat not found" not in text)
+    if "chat not found" in text:
+        return Decision("gone", reason=reason)
+    return Decision("dead", reason=reason, alarm=True)
 
 
 def _surely_unsent(error: TelegramError) -> bool:

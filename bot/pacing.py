@@ -2,7 +2,8 @@
 
 The rates of Telegram: so many a second over all chats, one a second in a chat, so many a minute in a
 group; and after "retry after N" nothing at all for N + 1 seconds, however long that is. Messages are
-spaced evenly: a burst is what the server's strict window refuses.
+spaced evenly: a burst is what the server's strict window refuses. Answers alone may run a few messages
+ahead of their chat's pace, which Telegram tolerates; what is sent unasked waits until that is made up.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 CHAT_SECONDS = 1.0
+AHEAD = 4
 HALT_MARGIN = 1.0
 
 
@@ -51,10 +53,24 @@ class Pace:
         return min(waits, default=0.0)
 
     def sending(self, chat_id: int, now: float) -> Pace:
-        """The pace after a message to the chat was begun. Groups and channels have negative ids."""
-        free = now + (self.rates.group if chat_id < 0 else self.rates.chat)
+        """The pace after a message to the chat was begun."""
+        next_send = max(now, self.next_send) + self.rates.overall
+        return replace(self.answering(chat_id, now), next_send=next_send)
+
+    def answering(self, chat_id: int, now: float) -> Pace:
+        """The pace after an answer in the chat was begun; the limiter spaces answers over all chats."""
+        gap = self._gap(chat_id)
+        free = max(now, self.chats.get(chat_id, now)) + gap
         chats = {chat: until for chat, until in self.chats.items() if until > now} | {chat_id: free}
-        return replace(self, next_send=max(now, self.next_send) + self.rates.overall, chats=chats)
+        return replace(self, chats=chats)
+
+    def answer_wait(self, chat_id: int, now: float) -> float:
+        """Seconds until the chat may be answered: a few answers may come at once, then one at a time."""
+        return max(0.0, self.chats.get(chat_id, now) - AHEAD * self._gap(chat_id) - now)
+
+    def _gap(self, chat_id: int) -> float:
+        """Groups and channels have negative ids."""
+        return self.rates.group if chat_id < 0 else self.rates.chat
 
     def halted(self, seconds: float, now: float) -> Pace:
         """The pace after Telegram asked for `seconds` of silence: never shortened, never clamped."""
@@ -75,6 +91,14 @@ class Pacer:
     def begin(self, chat_id: int) -> None:
         """A message to the chat goes out now."""
         self._pace = self._pace.sending(chat_id, self._clock())
+
+    def answer(self, chat_id: int) -> None:
+        """An answer in the chat goes out now."""
+        self._pace = self._pace.answering(chat_id, self._clock())
+
+    def answer_wait(self, chat_id: int) -> float:
+        """Seconds until the chat may be answered."""
+        return self._pace.answer_wait(chat_id, self._clock())
 
     @property
     def halt_left(self) -> float:

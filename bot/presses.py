@@ -51,7 +51,7 @@ async def press(services: Services, update: Update, context: ContextTypes.DEFAUL
         notice = texts(services.config.language)("error.sorry")
         raise
     finally:
-        await _answer(query, notice)
+        await acknowledge(query, notice)
     if reply.message is None or chat is None or query.message is None:
         return
     if reply.in_place:
@@ -98,7 +98,8 @@ async def _reply(
     return await asyncio.to_thread(act, services, reader, action), chat
 
 
-async def _answer(query: CallbackQuery, notice: str) -> None:
+async def acknowledge(query: CallbackQuery, notice: str = "") -> None:
+    """End the waiting of a pressed button, with a notice or without; one that has expired is no matter."""
     try:
         await query.answer(notice[:200] or None)
     except TelegramError as error:

@@ -41,13 +41,14 @@ def subscribe_to(
     limit = services.config.subscriptions_per_chat
     try:
         with services.database.write() as connection:
-            kept.switch_on(connection, reader.chat_id)
+            now = services.clock()
+            kept.welcome(connection, reader.chat_id, kind=reader.kind, language=reader.language, now=now)
             _, created = kept.subscribe(
                 connection,
                 reader.chat_id,
                 place=wanted.place,
                 topic=wanted.topic,
-                now=services.clock(),
+                now=now,
                 limit=limit,
             )
     except kept.TooManySubscriptions:
@@ -78,13 +79,14 @@ def unsubscribe(services: Services, reader: Reader, typed: str) -> Message:
     """End all of the chat's subscriptions, or those to what was typed."""
     query, words = understand(typed), texts(reader.language)
     with services.database.write() as connection:
+        if not query.text:
+            ended = kept.unsubscribe_all(connection, reader.chat_id)
+            text = words.plural("unsubscribe.all", ended) if ended else words("subscriptions.none")
+            return message([line(text)])
         mine = kept.subscriptions(connection, reader.chat_id)
-        ending = mine if not query.text else [each for each in mine if _meant(each, query)]
+        ending = [each for each in mine if _meant(each, query)]
         for each in ending:
             kept.unsubscribe(connection, reader.chat_id, each.id)
-    if not query.text:
-        text = words.plural("unsubscribe.all", len(ending)) if ending else words("subscriptions.none")
-        return message([line(text)])
     if not ending:
         return message([line(words("unsubscribe.not_there", subject=_asked(query, reader.language)))])
     done = (subject(each.place, each.topic, reader.language) for each in ending)

@@ -7,7 +7,8 @@ import re
 from bs4 import BeautifulSoup
 
 from crawler.config import SourceConfig
-from crawler.extract.decode import decode
+from crawler.extract.decode import text_of
+from crawler.extract.tree import bounded
 from crawler.spiders.selectors import first
 from crawler.types import Page, UnreadableError
 
@@ -17,8 +18,8 @@ def found_values(source: SourceConfig, page: Page) -> dict[str, str]:
     boot = source.request.bootstrap
     if boot is None:
         return {}
-    text = decode(page.body, page.content_type, source.encoding)
-    soup = BeautifulSoup(text, "lxml")
+    text = text_of(page, source.encoding)
+    soup = BeautifulSoup(bounded(text), "lxml")
     values = {name: first(soup, selector) for name, selector in boot.select.items()}
     values |= {name: _matched(text, pattern) for name, pattern in boot.regex.items()}
     if missing := sorted(name for name, value in values.items() if not value):

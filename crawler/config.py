@@ -31,7 +31,7 @@ class SourceConfig(BaseModel):
 
     model_config = STRICT
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,47}$")]
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     name_en: str | None = None
     kind: Literal["feed", "listing", "api", "sitemap"]
     level: Literal["central", "provincial", "municipal", "district", "media", "research"]

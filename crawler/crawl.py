@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime
+from datetime import datetime
 
 from crawler.config import CrawlerConfig, SourceConfig
 from crawler.desk import Desk
@@ -23,11 +23,6 @@ class UnknownSourceError(ValueError):
     """A source was asked for that config.yaml does not have."""
 
 
-def utc_now() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
-
-
 def silent(progress: Progress) -> None:
     """Reports progress to nobody."""
 
@@ -41,7 +36,7 @@ def crawl(
     due_only: bool = False,
     dry_run: bool = False,
     progress: Callable[[Progress], None] = silent,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime],
 ) -> list[SourceRun]:
     """Reads sources once, files what is new and returns what each gave, in the order of the configuration.
 

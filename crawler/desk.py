@@ -1,12 +1,14 @@
 """Files what a crawl brings in: articles through the analysis into the database, and the state of sources.
 
-Each article is one write transaction (announcement, story, deliveries, seen mark), the end of a source
-another one. A dry run only analyses.
+Each article is one write transaction (announcement, story, deliveries, seen mark), and so are an article that
+cannot be read, the lists of a source that is read for the first time, and the end of a source. A dry run only
+analyses. What is raised here is our own fault, never that of an article.
 """
 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -26,9 +28,10 @@ from crawler.states import status_of
 from crawler.types import INTERRUPTED, Entry, UnreadableError
 from storage import hosts, sources
 from storage.config import DeliveryRules
-from storage.database import Database
+from storage.database import Database, DatabaseError
 from storage.filing import file
-from storage.types import Filed, SourceState
+from storage.sources import Connection
+from storage.types import Outcome, SourceState
 
 _DUPLICATES = ("joined", "near-copy", "unchanged")
 log = logging.getLogger(__name__)
@@ -83,9 +86,10 @@ class Desk:
         What another source brought already is noted, and not fetched again.
         """
         keys = {entry.key for entry in entries} | {canonical(entry.url) for entry in entries}
+        counted = Counter(entry.url for entry in entries)
         with self._database.read() as conn:
             known = sources.known(conn, poll.source.id, sorted(keys))
-            new = [entry for entry in entries if not known & _names(entry, entries)]
+            new = [entry for entry in entries if not known & _keys(entry, counted[entry.url] > 1)]
             filed = sources.filed_in_full(conn, (canonical(entry.url) for entry in new))
         met = [entry for entry in new if canonical(entry.url) in filed]
         if met and not self._dry_run:
@@ -96,61 +100,79 @@ class Desk:
                     sources.mark_seen(conn, poll.source.id, entry.key, entry.url, now, number, unseen)
         return [entry for entry in new if canonical(entry.url) not in filed]
 
+    def note_first(self, poll: Poll) -> None:
+        """Remembers what stands on the lists of a source that is read for the first time; see `file`.
+
+        From then on the source has its baseline, even where nothing of it can be read yet.
+        """
+        if not self._dry_run:
+            counted = Counter(entry.url for entry in poll.found)
+            urls = {name: entry.url for entry in poll.found for name in _keys(entry, counted[entry.url] > 1)}
+            with self._database.write() as conn:
+                sources.note_first(conn, poll.source.id, urls, self._clock())
+                sources.save_state(conn, replace(poll.state, baseline=True))
+        poll.noted = True
+
     def file(self, poll: Poll, entry: Entry, article: Article) -> None:
-        """Analyses and files an article, and counts what came of it."""
+        """Analyses and files an article, and counts what came of it.
+
+        Nobody is told of what stood there when the source was first read, however late it is read itself.
+        """
         announcement = analyse(article)
         if self._dry_run:
             poll.relevant += announcement.relevance != "no"
             return
-        filed = self._write(poll, entry, announcement)
-        poll.relevant += filed.outcome != "irrelevant"
-        poll.duplicates += filed.outcome in _DUPLICATES
-
-    def _write(self, poll: Poll, entry: Entry, announcement: Announcement) -> Filed:
-        now = self._clock()
         with self._database.write() as conn:
-            filed = file(
-                conn,
-                announcement,
-                now=now,
-                tell=poll.tell,
-                max_age=self._rules.max_age,
-                settle=self._rules.settle,
-            )
-            for name in sorted(_names(entry, poll.found)):
-                sources.mark_seen(
-                    *(conn, poll.source.id, name, entry.url, now, filed.announcement_id), _unseen(poll)
-                )
-            hosts.save_changes(conn, *self.hosts.changes(), now)
-        return filed
+            outcome = self._file(conn, poll, entry, announcement)
+        _count(poll, outcome)
 
-    def fail(self, poll: Poll, entry: Entry, error: UnreadableError, announce: bool = True) -> None:
+    def _file(self, conn: Connection, poll: Poll, entry: Entry, announcement: Announcement) -> Outcome:
+        now, names = self._clock(), sorted(_names(entry, poll.found))
+        filed = file(
+            conn,
+            announcement,
+            now=now,
+            tell=poll.tell and not sources.stood_first(conn, poll.source.id, names),
+            max_age=self._rules.max_age,
+            settle=self._rules.settle,
+        )
+        for name in names:
+            sources.mark_seen(
+                *(conn, poll.source.id, name, entry.url, now, filed.announcement_id), _unseen(poll)
+            )
+        hosts.save_changes(conn, *self.hosts.changes(), now)
+        return filed.outcome
+
+    def fail(self, poll: Poll, entry: Entry, error: UnreadableError) -> None:
         """Notes that an article could not be read: it is tried again at later polls, unless that is no use.
 
-        After the last try what the list itself said of it is filed (`announce`), so that the news is not
-        lost; what is gone from the web is not.
+        After the last try what the list itself said of it is filed, so that the news is not lost; what is
+        gone from the web is not.
         """
         log.info("%s: %s: %s", poll.source.id, entry.url, error.problem)
-        poll.failed += 1
         if error.unasked or error.status == "limited":
             poll.retry += 1  # this says nothing of the article
             if error.status == "failed":
                 poll.fail(INTERRUPTED)
-            return
-        if self._dry_run:
-            return
-        now = self._clock()
+        elif not self._dry_run:
+            self._note_failure(poll, entry, error)
+        poll.failed += 1
+
+    def _note_failure(self, poll: Poll, entry: Entry, error: UnreadableError) -> None:
+        now, source_id, outcome = self._clock(), poll.source.id, None
         with self._database.write() as conn:
             tries = sources.note_failure(
-                *(conn, poll.source.id, entry.key, entry.url, error.problem, now), _unseen(poll)
+                *(conn, source_id, entry.key, entry.url, error.problem, now), _unseen(poll)
             )
-        if tries < sources.GIVE_UP and not error.lasting:
-            poll.retry += 1
-        elif announce and (error.status == "blocked" or not error.lasting):
-            self.file(poll, entry, announced(poll, entry))
-        else:
-            with self._database.write() as conn:
-                sources.mark_seen(conn, poll.source.id, entry.key, entry.url, now)
+            again = tries < sources.GIVE_UP and not error.lasting
+            # A sitemap says nothing of its pages.
+            if not again and entry.title and (error.status == "blocked" or not error.lasting):
+                outcome = self._file(conn, poll, entry, analyse(announced(poll, entry)))
+            elif not again:
+                sources.mark_seen(conn, source_id, entry.key, entry.url, now)
+        poll.retry += again
+        if outcome is not None:
+            _count(poll, outcome)
 
     def close(self, poll: Poll) -> None:
         """Remembers the source's state and records its run."""
@@ -172,9 +194,13 @@ class Desk:
 
     def leave(self) -> None:
         """Writes what was learned of hosts since the last source was closed."""
-        if not self._dry_run:
+        if self._dry_run:
+            return
+        try:
             with self._database.write() as conn:
                 hosts.save_changes(conn, *self.hosts.changes(), self._clock())
+        except DatabaseError as error:  # what the sources gave is told all the same
+            log.error("what was learned of hosts could not be saved: %s", error)
 
     def _state(self, poll: Poll, now: datetime) -> SourceState:
         with self._database.read() as conn:
@@ -206,10 +232,18 @@ def announced(poll: Poll, entry: Entry) -> Article:
     )
 
 
+def _count(poll: Poll, outcome: Outcome) -> None:
+    poll.relevant += outcome != "irrelevant"
+    poll.duplicates += outcome in _DUPLICATES
+
+
 def _names(entry: Entry, entries: Sequence[Entry]) -> set[str]:
     """What an entry is known by: its key and its address, unless several entries share that address.
 
     Feeds sometimes give all their entries new guids; the addresses then tell that they are not new.
     """
-    shared = sum(other.url == entry.url for other in entries) > 1
+    return _keys(entry, sum(other.url == entry.url for other in entries) > 1)
+
+
+def _keys(entry: Entry, shared: bool) -> set[str]:
     return {entry.key} if shared else {entry.key, canonical(entry.url)}

@@ -40,6 +40,9 @@ class Poll:
     retry: int = 0
     problem: str | None = None
     status: SourceStatus = "ok"
+    noted: bool = False  # what stood on its lists when it was first read is remembered
+    stopped: bool = False  # nothing more can be filed: all that is left waits for the next poll
+    held: list[Draft] = field(default_factory=list)  # articles found elsewhere than announced
 
     @property
     def asked(self) -> int:
@@ -53,8 +56,16 @@ class Poll:
 
     @property
     def tell(self) -> bool:
-        """Whether readers are told: not of what stood there when the source was first read."""
+        """Whether readers are told: not in the poll that reads the source for the first time."""
         return self.state.baseline
+
+    @property
+    def first_read(self) -> bool:
+        """Whether its lists have now been read for the first time: what stands there is news to nobody.
+
+        One dead list of several must not keep the others silent for ever.
+        """
+        return not self.tell and (self.problem is None or (self.entries > 0 and self.state.failures >= 3))
 
     def plan(self, keys: Iterable[str]) -> None:
         """Lists that are going to be asked for."""
@@ -96,14 +107,20 @@ class Poll:
         if self.problem is None:
             self.problem, self.status = problem, status
 
+    def stop(self, problem: str) -> None:
+        """The source fails by our own fault: what is left of it is neither filed nor counted as tried."""
+        self.stopped = True
+        self.fail(problem)
+
 
 @dataclass(slots=True)
 class Draft:
-    """The item: an article that was read, and where it comes from."""
+    """The item: an article that was read, and where it comes from; `landed` is where it was found."""
 
     poll: Poll = field(repr=False)  # Scrapy prints items when it logs everything
     entry: Entry
     article: Article = field(repr=False)
+    landed: str = ""
 
 
 def had_entries(state: SourceState) -> bool:
@@ -146,8 +163,7 @@ def state_after(poll: Poll, now: datetime, status: SourceStatus, problem: str | 
     before = poll.state
     since = before.since if status == before.status and before.since else now
     if poll.problem is not None:
-        # One dead list of several must not keep the others silent for ever.
-        baseline = before.baseline or (poll.entries > 0 and before.failures >= 3)
+        baseline = before.baseline or poll.noted
         failures = before.failures + 1
         return SourceState(
             *(before.source_id, status, now, before.succeeded, baseline, failures, problem),
@@ -157,7 +173,7 @@ def state_after(poll: Poll, now: datetime, status: SourceStatus, problem: str | 
     complete = poll.retry == 0 and not poll.partial
     kept = {url: pair for url, pair in (before.validators or {}).items() if url not in poll.validators}
     return SourceState(
-        *(before.source_id, status, now, now, before.baseline or complete, 0, problem),
+        *(before.source_id, status, now, now, before.baseline or poll.noted, 0, problem),
         kept | poll.validators if complete else {},
         since,
     )

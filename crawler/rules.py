@@ -78,7 +78,7 @@ Url = Annotated[str, AfterValidator(_url)]
 Regex = Annotated[str, AfterValidator(_regex)]
 Network = Annotated[str, AfterValidator(_network)]
 Adcode = Annotated[str, Field(pattern=r"^\d{6}$")]
-# CSS selectors; "@attr" takes an attribute, "|" separates fallbacks tried in order, "self" is the item.
+# CSS; a@title is the attribute of what a selects, alternatives stand between |, self is the node itself.
 Selector = Annotated[str, Field(min_length=1), AfterValidator(_selector)]
 # Names in JSON: data.list[*].title; "|" separates fallbacks, "$" is the whole.
 JsonPath = Annotated[str, Field(min_length=1), AfterValidator(_path)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -18,13 +18,15 @@ class Page:
     """The bytes of an answer.
 
     `url` is where they came from in the end, `content_type` the raw header, `fetched` (aware UTC) what
-    "3 hours ago" on the page counts from; without it such dates stay unknown.
+    "3 hours ago" on the page counts from; without it such dates stay unknown. `text` is what the bytes say,
+    where somebody has decoded them already.
     """
 
     url: str
     body: bytes
     content_type: str | None = None
     fetched: datetime | None = None
+    text: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

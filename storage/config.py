@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from analysis.times import Duration
+
+
+def _file_url(url: str) -> str:
+    path = url.removeprefix("sqlite:///")
+    if path in (url, "", ":memory:") or "?" in path:
+        raise ValueError("expected sqlite:///FILE, the file that everything is kept in")
+    return url
 
 
 class DatabaseConfig(BaseModel):
     """`database`: where everything is kept."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    url: str = Field("sqlite:///yuanwatch.db", pattern=r"^sqlite:///.+")
+    url: Annotated[str, AfterValidator(_file_url)] = "sqlite:///yuanwatch.db"
 
 
 class DeliveryRules(BaseModel):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, func, insert, select, update
 
 from analysis.gazetteer import gazetteer
 from analysis.types import Fact, PlaceMention
@@ -16,14 +16,12 @@ from storage.tables import announcements, stories, story_tags
 _MOST = 60  # announcements that shape a story; later copies add nothing
 
 _NAMES = "id relevance reason kind stage topics places organisations facts dated fetched publisher_kind"
-_MEMBERS = select(
+_FOUND = select(
     *(announcements.c[name] for name in _NAMES.split()), func.length(announcements.c.text).label("length")
-).where(announcements.c.id.in_(bindparam("ids", expanding=True)))
-_IDS = (
-    select(announcements.c.id)
-    .where(announcements.c.story_id == bindparam("key"))
-    .order_by(announcements.c.id)
-    .limit(_MOST)
+)
+_ONE = _FOUND.where(announcements.c.id == bindparam("key"))
+_MEMBERS = (
+    _FOUND.where(announcements.c.story_id == bindparam("key")).order_by(announcements.c.id).limit(_MOST)
 )
 _INSERT = insert(stories)
 _UPDATE = update(stories).where(stories.c.id == bindparam("key"))
@@ -33,7 +31,7 @@ _UNTAG = delete(story_tags).where(story_tags.c.story_id == bindparam("key"))
 
 def open_story(conn: Connection, announcement_id: int, now: datetime) -> int:
     """A new story of one announcement, version 1; its id."""
-    values = _compose(_read(conn, [announcement_id]))
+    values = _compose(_read(conn, _ONE, announcement_id))
     key = conn.execute(_INSERT, {"version": 1, "filed": now, **values}).inserted_primary_key
     assert key is not None
     _retag(conn, key[0], values)
@@ -42,7 +40,7 @@ def open_story(conn: Connection, announcement_id: int, now: datetime) -> int:
 
 def refresh_story(conn: Connection, story_id: int) -> None:
     """Work the story out anew from all its announcements; its version stays."""
-    values = _compose(_read(conn, list(conn.execute(_IDS, {"key": story_id}).scalars())))
+    values = _compose(_read(conn, _MEMBERS, story_id))
     conn.execute(_UPDATE, {"key": story_id, **values})
     conn.execute(_UNTAG, {"key": story_id})
     _retag(conn, story_id, values)
@@ -60,9 +58,9 @@ def tag(place: str | None, topic: str | None) -> str:
     return f"{place or ''}/{topic or ''}"
 
 
-def _read(conn: Connection, ids: list[int]) -> list[RowMapping]:
+def _read(conn: Connection, query: Select[Any], key: int) -> list[RowMapping]:
     """The announcements of a story, its face first."""
-    return sorted(conn.execute(_MEMBERS, {"ids": ids}).mappings(), key=_rank)
+    return sorted(conn.execute(query, {"key": key}).mappings(), key=_rank)
 
 
 def _rank(row: RowMapping) -> tuple[bool, bool, int, int, int]:

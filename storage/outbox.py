@@ -16,12 +16,24 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import Connection, bindparam, func, or_, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    bindparam,
+    distinct,
+    func,
+    or_,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 
 from storage.tables import IS_OWED, chats, deliveries
 from storage.types import Delivery, DeliveryState
 
 _COLUMNS = deliveries.c
+_DAY = 86_400_000_000  # microseconds, in which times are kept
 
 
 def claim(
@@ -79,8 +91,23 @@ def dead(conn: Connection, delivery_id: int, error: str, now: datetime) -> None:
     _set(conn, delivery_id, state="dead", error=error, settled=now)
 
 
+def days_dead(conn: Connection, chat_id: int, error: str) -> int:
+    """On how many days (UTC) messages to a chat died of exactly this error since one last arrived."""
+    settled = type_coerce(_COLUMNS.settled, BigInteger)
+    ours = _COLUMNS.chat_id == chat_id
+    arrived = select(func.coalesce(func.max(settled), 0)).where(ours, _COLUMNS.state == "sent")
+    died = select(func.count(distinct(settled // _DAY))).where(
+        ours, _COLUMNS.state == "dead", _COLUMNS.error == error, settled > arrived.scalar_subquery()
+    )
+    return conn.execute(died).scalar_one()
+
+
 def release_stale(conn: Connection, now: datetime) -> int:
-    """Rows that a killed process left "sending" become "unknown"; how many. Call before the first claim."""
+    """Rows that a killed process left "sending" become "unknown"; how many. Call before the first claim.
+
+    No other process may be sending: one `yuanwatch run` at a time serves a database (its lock sees to that),
+    so whatever is "sending" when it begins is of a process that is no more, however lately it was claimed.
+    """
     left = update(deliveries).where(_COLUMNS.state == "sending")
     return conn.execute(
         left.values(state="unknown", error="the program ended while it was sent", settled=now)

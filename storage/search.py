@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, select, text
 
 from analysis.gazetteer import gazetteer
 from analysis.types import LANGUAGES, Announcement
+from analysis.wording import search_words
 from storage.stories import read_stories
 from storage.tables import SEARCH_TABLE, announcements
 from storage.types import Story
@@ -35,7 +36,8 @@ _STORIES = select(announcements.c.id, announcements.c.story_id).where(
 def search(conn: Connection, words: str, *, limit: int = 10, offset: int = 0) -> list[Story]:
     """Stories that hold all the words, newest first; none for words without a letter or digit.
 
-    Searched are titles, texts, summaries, names of places in three languages, and organisations.
+    Searched are titles, texts, summaries, and names of places, topics, kinds and organisations in three
+    languages.
     """
     expression = query_words(words)
     if not expression or limit <= 0:
@@ -92,7 +94,7 @@ def _texts(item: Announcement) -> Iterator[str]:
 
 
 def _names(item: Announcement) -> Iterator[str]:
-    yield from item.organisations
+    yield from search_words(item)
     yield item.article.publisher.name
     for mention in item.places:
         for language in LANGUAGES:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, select
+from sqlalchemy import Connection as Connection
+from sqlalchemy import RowMapping, and_, case, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from storage.tables import announcements, entries, runs, sources
@@ -15,6 +16,9 @@ from storage.types import Sighting, SourceRun, SourceState, Validator
 
 GIVE_UP = 5
 """After so many failures in a row an entry counts as known and is not fetched again."""
+
+_BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When an entry was first seen that stood there before anybody looked: it is news to nobody, ever."""
 
 _AT_ONCE = 400  # keys asked for in one statement; SQLite takes a limited number of parameters
 _WHOLE = 300  # characters: less may be what a list says of an article
@@ -82,22 +86,48 @@ def filed_in_full(conn: Connection, addresses: Iterable[str]) -> dict[str, int]:
 
 
 def sightings(conn: Connection, source_id: str, since: datetime, limit: int = 400) -> list[Sighting]:
-    """When the newest entries of a source appeared, newest first: those first seen after `since`."""
+    """When the newest entries of a source appeared, newest first: those first seen after `since`.
+
+    What stood there when the source was first read counts as seen when it was filed.
+    """
+    first = entries.c.first_seen == _BEFORE
+    seen = case((first, entries.c.last_tried), else_=entries.c.first_seen)
+    seen_at = func.min(seen, type_=entries.c.first_seen.type)
     # An entry is known by its key and by its address: two rows of one announcement are one sighting.
     one = func.coalesce(entries.c.announcement_id, entries.c.key)
     query = (
         select(
             func.max(announcements.c.published, type_=announcements.c.published.type),
-            func.min(entries.c.first_seen, type_=entries.c.first_seen.type).label("seen"),
+            seen_at.label("seen"),
             func.max(entries.c.unseen, type_=entries.c.unseen.type),
         )
         .join_from(entries, announcements, announcements.c.id == entries.c.announcement_id, isouter=True)
-        .where(entries.c.source_id == source_id, entries.c.first_seen >= since)
+        .where(entries.c.source_id == source_id, seen >= since)
+        .where(~first | entries.c.announcement_id.is_not(None))
         .group_by(one)
-        .order_by(func.min(entries.c.first_seen).desc(), func.max(announcements.c.published).desc())
+        .order_by(seen_at.desc(), func.max(announcements.c.published).desc())
         .limit(limit)
     )
     return [Sighting(published, seen, unseen) for published, seen, unseen in conn.execute(query)]
+
+
+def note_first(conn: Connection, source_id: str, urls: Mapping[str, str], now: datetime) -> None:
+    """Remember what stood on the lists when the source was first read: `urls` by key. It is not read yet."""
+    first: dict[str, Any] = {"source_id": source_id, "first_seen": _BEFORE, "last_tried": now, "tries": 0}
+    rows = [{**first, "key": key, "url": url, "problem": _UNREAD} for key, url in urls.items()]
+    if rows:
+        change = {"first_seen": _BEFORE}
+        conn.execute(insert_or(entries).on_conflict_do_update(index_elements=_ENTRY, set_=change), rows)
+
+
+def stood_first(conn: Connection, source_id: str, keys: Iterable[str]) -> bool:
+    """Whether an entry, by one of its few keys, stood on the lists when the source was first read."""
+    query = select(entries.c.key).where(
+        entries.c.source_id == source_id,
+        entries.c.key.in_(list(keys)),
+        entries.c.first_seen == _BEFORE,
+    )
+    return conn.execute(query).first() is not None
 
 
 def mark_seen(
@@ -160,6 +190,7 @@ def note_failure(
 
 
 _ENTRY = [entries.c.source_id, entries.c.key]
+_UNREAD = "not read yet: it stood there when the source was first read"
 
 
 def _read(row: RowMapping) -> SourceState:

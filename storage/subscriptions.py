@@ -64,11 +64,6 @@ def chat_language(conn: Connection, chat_id: int) -> Language | None:
     return found
 
 
-def set_language(conn: Connection, chat_id: int, language: Language) -> None:
-    """The language a known chat is told in from now on."""
-    conn.execute(update(chats).where(chats.c.id == chat_id).values(language=language))
-
-
 def subscribe(
     conn: Connection,
     chat_id: int,
@@ -125,6 +120,20 @@ def switch_off(conn: Connection, chat_id: int, reason: str, now: datetime) -> No
         .where(deliveries.c.chat_id == chat_id, deliveries.c.state.in_(("pending", "unknown")))
         .values(state="dead", error=reason, settled=now)
     )
+
+
+def welcome(conn: Connection, chat_id: int, *, kind: str, language: Language, now: datetime) -> None:
+    """A chat is there, or there again: it is known and on; one that was known keeps its language."""
+    remember_chat(conn, chat_id, kind=kind, language=chat_language(conn, chat_id) or language, now=now)
+    switch_on(conn, chat_id)
+
+
+def is_off(conn: Connection, chat_id: int) -> bool:
+    """Whether the chat is known and switched off."""
+    query = (
+        select(func.count()).select_from(chats).where(chats.c.id == chat_id, chats.c.off_since.is_not(None))
+    )
+    return conn.execute(query).scalar_one() > 0
 
 
 def switch_on(conn: Connection, chat_id: int) -> None:

@@ -35,7 +35,7 @@ def index_words(text: str, language: Language) -> str:
     words: list[str] = []
     for run in _RUN.findall(fold(text[:_LONGEST_TEXT])):
         if _is_chinese(run):
-            words.extend(run[start : start + 2] for start in range(len(run)))
+            words += [run[start : start + 2] for start in range(len(run))]
         else:
             words.append(_stem(run, language))
     return " ".join(words)
@@ -63,7 +63,7 @@ def _stem_term(word: str) -> str:
 
 
 def _is_chinese(run: str) -> bool:
-    return _IS_HAN.match(run) is not None
+    return not run.isascii() and _IS_HAN.match(run) is not None
 
 
 @lru_cache(maxsize=20_000)

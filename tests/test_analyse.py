@@ -112,9 +112,7 @@ def test_time_grows_with_the_length_only() -> None:
 
 
 @pytest.mark.skipif(not EXAMPLE.exists(), reason="the shared example texts are not here")
-@pytest.mark.parametrize(
-    "title", ["", "Peking enthüllt Stadtpläne für den Aufbau eines Blockchain-Innovationszentrums"]
-)
+@pytest.mark.parametrize("title", ["", "Peking plant ein Blockchain-Zentrum"])
 def test_the_german_example_with_its_page_noise(title: str) -> None:
     said = analyse(article(title, EXAMPLE.read_text(encoding="utf-8")))
     assert (said.language, said.relevance, said.kind) == ("de", "yes", "plan")

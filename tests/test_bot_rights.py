@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,11 +38,26 @@ async def test_old_and_forged_buttons_say_so(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         ann = place.api.user(1)
         message = await place.ask(ann, "/help")
-        queries = [ann.forge(message, data) for data in ("v0:latest", "l:999:b:0", "\u202e", "e:0")]
+        queries = [
+            ann.forge(message, data) for data in ("v0:latest", "l:999:b:0", "\u202e", "e:0", "a:000000:b")
+        ]
         await asyncio.to_thread(place.api.wait_for_call, "answerCallbackQuery", len(queries))
         for query in queries:
             assert query.answer is not None
             assert query.answer.text.startswith("This button is from an earlier version.")
+        assert place.subscribed(1) == []
+
+
+async def test_help_and_lists_are_answered_while_the_database_is_locked(tmp_path: Path) -> None:
+    async with town(tmp_path) as place:
+        place.file(1, "深圳发布区块链规划", "440300", "blockchain")
+        another = Database(f"sqlite:///{tmp_path / 'yuanwatch.db'}")
+        with another.write():
+            asked = time.monotonic()
+            for number, command in enumerate(("/help", "/start", "/latest", "Shenzhen"), 1):
+                assert (await place.ask(place.api.user(number), command)).text
+            assert time.monotonic() - asked < 3
+        another.close()
 
 
 async def test_in_a_group_only_administrators_change_what_it_is_told(tmp_path: Path) -> None:

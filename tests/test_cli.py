@@ -63,7 +63,7 @@ def test_an_unknown_place_gets_a_suggestion(empty: Path) -> None:
 def test_an_empty_archive_says_so(empty: Path) -> None:
     ended = yuanwatch("latest", "苏州市", config=empty)
     assert ended.status == 1
-    assert "Nothing stored yet for Suzhou" in ended.err
+    assert "Nothing stored for Suzhou yet" in ended.err
 
 
 def test_a_wrong_duration_is_explained(empty: Path) -> None:

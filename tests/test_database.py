@@ -6,6 +6,7 @@ import multiprocessing
 import sqlite3
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy import text
 
 from storage.database import Database, DatabaseError, DatabaseTooNew
 from storage.stories import counts
+from storage.subscriptions import remember_chat
 from storage.tables import SEARCH_TABLE, metadata
 
 ADD = text("INSERT INTO chats (id, kind, language, created, seen) VALUES (:id, 'private', 'en', 0, 0)")
@@ -176,6 +178,23 @@ def test_a_file_that_is_no_database_stays_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="not an SQLite database"):
         opened(path).migrate()
     assert path.read_bytes().startswith(b"these are notes")
+
+
+def test_damage_deep_in_the_file_is_found_by_a_check(tmp_path: Path) -> None:
+    path = tmp_path / "y.db"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.check()
+    with database.write() as conn:
+        remember_chat(conn, 1, kind="private", language="en", now=datetime(2024, 5, 20, tzinfo=UTC))
+    database.close()
+    data = bytearray(path.read_bytes())
+    for page in range(8, len(data) // 4096):  # what a failing disk leaves: pages full of something else
+        data[page * 4096 : page * 4096 + 64] = b"x" * 64
+    path.write_bytes(data)
+    with pytest.raises(DatabaseError, match=r"damaged .*put back your last backup"):
+        Database(f"sqlite:///{path}").check()
+    assert path.read_bytes() == data
 
 
 def test_a_damaged_database_stays_as_it_is(tmp_path: Path) -> None:

@@ -12,8 +12,6 @@ TEXT = "苏州市相城区的商户"
 
 @pytest.mark.parametrize("name", ["gb2312", "GBK", "gb18030", "x-gbk", "utf-8"])
 def test_a_declared_encoding_is_believed(name: str) -> None:
-    if codec(name) is None:
-        pytest.skip("not a name Python knows")
     body = CHINESE.format(name).encode(codec(name) or "")
     assert TEXT in decode(body, "text/html")
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -191,6 +191,38 @@ async def test_a_group_that_moves_gets_its_message_at_its_new_address(tmp_path: 
         assert len(new.messages) == 1
         with wire.database.read() as connection:
             assert len(subscriptions.subscriptions(connection, new.id)) == 1
+
+
+async def test_a_chat_that_is_not_found_on_three_days_is_off(tmp_path: Path) -> None:
+    async with line(tmp_path) as wire:
+        wire.subscribe(404, "private")
+        today = datetime.now(UTC) + timedelta(minutes=1)
+        config = TelegramConfig(api_url=wire.api.url)
+        for days, off in ((0, False), (0, False), (1, False), (2, True)):
+            wire.tell()
+            now = today + timedelta(days=days)
+            deliverer = Deliverer(wire.bot, wire.database, config, clock=lambda now=now: now)  # type: ignore[misc]
+            assert await deliverer.drain() == {"gone": 1}
+            with wire.database.read() as connection:
+                assert subscriptions.is_off(connection, 404) is off
+        wire.tell()
+        assert await wire.drain() == {}
+
+
+async def test_stopping_waits_for_what_is_under_way_and_leaves_nothing_claimed(tmp_path: Path) -> None:
+    async with line(tmp_path) as wire:
+        for number in range(1, 31):
+            wire.reader(number)
+        wire.tell()
+        wire.api.fail("sendMessage", Fault.SLOW, times=3, seconds=0.3)
+        draining = asyncio.create_task(wire.deliverer.drain())
+        await asyncio.to_thread(wire.api.wait_for_call, "sendMessage")
+        await wire.deliverer.stop()
+        assert (await asyncio.wait_for(draining, 0.1))["sent"] >= 1
+        counts = wire.counts()
+        assert set(counts) == {"sent", "pending"}
+        assert await wire.deliverer.drain() == {}
+        assert wire.counts() == counts
 
 
 async def test_rows_of_a_killed_process_are_sent_again_after_a_probe(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_bands_are_signed_64_bit_and_stay_the_same_for_ever() -> None:
         "Notice", "The city of Suzhou begins to pay wages in digital yuan from the first of May."
     ).bands
     assert len(bands) == BANDS and all(-(2**63) <= band < 2**63 for band in bands)
-    assert bands[:2] == (1754328778978099813, 313762332739880531)
+    assert bands[:2] == (8131227467406053860, 2534151096076515611)
 
 
 def test_too_little_text_has_no_bands() -> None:

@@ -62,3 +62,40 @@ STAGES: list[tuple[str, str, Kind, Stage | None]] = [
 @pytest.mark.parametrize(("title", "text", "kind", "stage"), STAGES)
 def test_stage(title: str, text: str, kind: Kind, stage: Stage | None) -> None:
     assert find_stage(read_text(title, text), kind) == stage
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "text"),
+    [
+        ("plan", "某市发布政务区块链白皮书", "白皮书共90页，收录已经上线的80个场景。"),
+        (
+            "statistics",
+            "Zentralbank legt Weißbuch vor",
+            "Laut Weißbuch wurden 12 Millionen Wallets und 40 Millionen Zahlungen gezählt.",
+        ),
+        (
+            "plan",
+            "某市提出2027年交易额达到8000亿元",
+            "去年累计交易金额超过2000亿元。今年将用于税费和工资发放。",
+        ),
+        ("plan", "Leaders back the ledger", "The State Council called for faster use of the technology."),
+        ("pilot-expansion", "Whole provinces enter the e-CNY trial", "The trial now covers three provinces."),
+        ("pilot-launch", "数字人民币清算中心正式运营", "中心推出跨境支付平台和资产平台。"),
+        (
+            "application",
+            "The Games as a showcase for the e-CNY",
+            "Visitors can pay with the digital yuan until May.",
+        ),
+        (
+            "regulation",
+            "Blockchain deeds made legally equal to paper",
+            "The rules forbid offices to turn them away.",
+        ),
+        ("statistics", "Umsatz mit digitalem Yuan steigt auf 9 Billionen", "Das teilte die Notenbank mit."),
+        ("cross-border", "某企业用数字人民币向泰国支付货款", "款项通过货币桥到账。"),
+        ("application", "某区上线“数币餐卡”", "政府补贴通过智能合约按月发放，每人最高100元。"),
+        ("opinion", "Why nobody needs the e-CNY", "I still pay in cash."),
+    ],
+)
+def test_the_act_outweighs_the_subject(kind: Kind, title: str, text: str) -> None:
+    assert find_kind(read_text(title, text)) == kind

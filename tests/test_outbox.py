@@ -83,6 +83,19 @@ def test_sent_and_dead_are_settled(database: Database) -> None:
     assert {row.id for row in claim(database, 100)}.isdisjoint({one.id, two.id})
 
 
+def test_days_of_one_error_count_from_the_last_message_that_arrived(database: Database) -> None:
+    rows = [row.id for row in claim(database, 100) if row.chat_id == 1]
+    found = []
+    with database.write() as conn:
+        for row, days, error in zip(rows, (0, 0, 1, 2), ("x", "x", "y", "x"), strict=True):
+            outbox.dead(conn, row, error, LATER + timedelta(days=days))
+            found.append(outbox.days_dead(conn, 1, "x"))
+        outbox.sent(conn, rows[1], 7, LATER + timedelta(days=1))
+        found.append(outbox.days_dead(conn, 1, "x"))
+        assert outbox.days_dead(conn, 2, "x") == 0
+    assert found == [1, 1, 1, 2, 1]
+
+
 def test_an_unknown_outcome_goes_to_the_back_and_is_tried_once_more(database: Database) -> None:
     (row,) = claim(database)
     with database.write() as conn:

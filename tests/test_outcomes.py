@@ -43,7 +43,7 @@ def outcomes() -> list[tuple[TelegramError, Act, Way]]:
         (ChatMigrated(-1001), "migrate", "open"),
         (Forbidden("Forbidden: bot was blocked by the user"), "off", "open"),
         (Forbidden("Forbidden: bot was kicked from the supergroup chat"), "off", "open"),
-        (BadRequest("Chat not found"), "dead", "open"),
+        (BadRequest("Chat not found"), "gone", "open"),
         (BadRequest("Message thread not found"), "off", "open"),
         (BadRequest("Topic_closed"), "off", "open"),
         (BadRequest("Not enough rights to send text messages to the chat"), "off", "open"),

@@ -188,7 +188,7 @@ def test_the_title_decides_and_what_is_recalled_is_secondary() -> None:
     ) == ({"320500"}, {"440300", "320000"})
     assert found(
         "Guiyang stores contracts on a blockchain",
-        "Guiyang, capital of the southwestern province of Guizhou, stores contracts. Unlike Shenzhen, it charges.",
+        "Guiyang, the seat of Guizhou's provincial government, stores contracts. Unlike Shenzhen, it charges.",
         "en",
     ) == ({"520100"}, {"520000", "440300"})
 

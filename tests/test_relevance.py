@@ -129,3 +129,48 @@ def test_the_weightier_topic_comes_first() -> None:
 )
 def test_resolve_topic(words: str, topic: Topic | None) -> None:
     assert resolve_topic(words) == topic
+
+
+def test_a_title_without_the_subject_is_explained_by_the_lead() -> None:
+    rest = "\n每份50元。\n抽签产生。\n商场可用。\n本月截止。"
+    assert judged("zh", "上海红包来了", "上海市今起向市民派发数字人民币红包。" + rest)[0] == "yes"
+    passing = "上海市今起发放消费券，可用支付宝、微信、云闪付以及数字人民币领取。"
+    assert judged("zh", "上海消费券来了", passing + rest)[0] == "borderline"
+
+
+def test_a_provinces_measures_are_no_company_news_though_companies_are_named() -> None:
+    text = (
+        "The island province has announced six measures. The province's department of industry issued them. "
+    )
+    said, reason = judged(
+        "en", "Hainan to set up blockchain fund", text + "Huobi and OKCoin have offices there."
+    )
+    assert said == "yes", reason
+
+
+def test_the_bridge_is_blockchain_where_its_ledger_is_named() -> None:
+    text = "Four central banks settled payments over mBridge; the e-CNY was among them."
+    assert topics("mBridge pilot ends", text) == ("digital-yuan",)
+    assert set(topics("mBridge pilot ends", text + " Value was issued on the ledger.")) == {
+        "digital-yuan",
+        "blockchain",
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        (
+            "en",
+            "Canton council votes for blockchain land records",
+            "City council in Ohio voted on Monday. A firm from Akron wins.",
+        ),
+        (
+            "de",
+            "Schweizer Kanton führt Blockchain-Register ein",
+            "Der Kanton Genf legt sein Register auf eine Blockchain.",
+        ),
+    ],
+)
+def test_cantons_elsewhere_are_not_guangzhou(language: Language, title: str, text: str) -> None:
+    assert judged(language, title, text)[0] == "no"

@@ -11,6 +11,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import yaml
 
 from yuanwatch import schedule
@@ -36,10 +37,11 @@ async def test_every_job_starts_at_once_and_a_slow_one_never_overlaps_itself() -
         return work
 
     every = ScheduleConfig(crawl=timedelta(seconds=0.2), housekeeping=timedelta(hours=1))
-    jobs = schedule.build(every, crawl=job("crawl", 0.5), deliver=job("deliver", 0), tidy=job("tidy", 0))
+    jobs = schedule.Jobs(every, crawl=job("crawl", 0.5), deliver=job("deliver", 0), tidy=job("tidy", 0))
     jobs.start()
     await asyncio.sleep(1)
-    jobs.shutdown(wait=False)
+    await jobs.stop()
+    assert not any(running.values())
     assert most == {"crawl": 1, "deliver": 1, "tidy": 1}
 
 
@@ -81,3 +83,34 @@ def test_the_bot_answers_while_a_crawl_runs_and_ends_it_when_it_stops(tmp_path: 
         after = len(web.answers)
         time.sleep(1.5)
         assert len(web.answers) == after, "the crawl went on without its bot"
+
+
+async def test_a_job_that_runs_is_waited_for_and_none_begins_after(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+
+    def job(name: str, seconds: float) -> schedule.Job:
+        async def work() -> None:
+            await asyncio.sleep(seconds)
+            done.append(name)
+
+        return work
+
+    every = ScheduleConfig(crawl=timedelta(seconds=0.1), housekeeping=timedelta(hours=1))
+    jobs = schedule.Jobs(every, crawl=job("crawl", 0.6), deliver=job("deliver", 0.6), tidy=job("tidy", 0.6))
+    jobs.start()
+    await asyncio.sleep(0.3)
+    await jobs.stop()
+    assert sorted(done) == ["crawl", "deliver", "tidy"]
+    await asyncio.sleep(0.2)
+    assert len(done) == 3
+    assert caplog.text == "", "neither warned of jobs that overlap nor told of cancelled ones"
+
+
+async def test_a_crawl_that_is_being_started_when_all_ends_is_ended(tmp_path: Path) -> None:
+    crawls = schedule.CrawlProcess(tmp_path / "none.yaml")
+    running = asyncio.create_task(crawls.run())
+    await asyncio.sleep(0)
+    await crawls.stop()
+    begun = time.monotonic()
+    await asyncio.wait_for(running, 10)
+    assert time.monotonic() - begun < 1

@@ -38,6 +38,8 @@ def conn() -> Iterator[Connection]:
                 language=language,  # type: ignore[arg-type]
                 places=places,
                 dated=NOON - timedelta(days=number),
+                kind=None,  # what a kind and a topic are called is found too: see below
+                topics=(),
                 organisations=("Bank of China",) if number == 2 else (),
             )
             file(connection, item, now=NOON, tell=False, max_age=None)
@@ -80,6 +82,26 @@ def titles(conn: Connection, words: str) -> list[str]:
 )
 def test_words_are_found(conn: Connection, words: str, found: list[str]) -> None:
     assert titles(conn, words) == found
+
+
+def test_topics_kinds_and_organisations_are_found_by_what_people_call_them() -> None:
+    database = Database("sqlite:///:memory:")
+    database.migrate()
+    item = announcement(title="深圳市民今起预约", kind="lottery", organisations=("People's Bank of China",))
+    with database.write() as conn:
+        file(conn, item, now=NOON, tell=False, max_age=None)
+        for words in (
+            "red packets Shenzhen",
+            "红包",
+            "digitaler Yuan",
+            "Gutscheine",
+            "PBOC",
+            "人行",
+            "e-cny",
+        ):
+            assert titles(conn, words) == ["深圳市民"], words
+        assert titles(conn, "blockchain") == titles(conn, "ICBC") == []
+    database.close()
 
 
 def test_newest_first_page_by_page_and_each_story_once(conn: Connection) -> None:

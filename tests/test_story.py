@@ -143,3 +143,16 @@ def test_rare_figures_weigh_more_than_round_ones() -> None:
 )
 def test_rounded_figures_are_recognised(one: float, two: float, same: bool) -> None:
     assert roughly(one, two) is same and roughly(two, one) is same
+
+
+def test_what_both_are_about_joins_two_languages_that_share_no_figure() -> None:
+    centre = announcement(title="数字人民币国际运营中心在上海启动", kind="pilot-launch", places=("310000",))
+    report = {"kind": "pilot-launch", "places": ("310000",), "facts": ()}
+    assert same_story(centre, other(**report, title="Shanghai centre for the e-CNY opens")).same
+    assert not same_story(centre, other(**report, title="Shanghai hospitals test the e-CNY")).same
+
+
+def test_that_two_draws_give_away_red_packets_proves_nothing() -> None:
+    one, two = announcement(), other(facts=(), title="Shenzhen hands out red packets")
+    assert not any("both speak of" in reason for reason in same_story(one, two).reasons)
+    assert same_story(one, two).score == same_story(two, one).score

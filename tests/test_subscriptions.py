@@ -17,7 +17,6 @@ from storage.subscriptions import (
     chat_language,
     migrate_chat,
     remember_chat,
-    set_language,
     subscribe,
     subscriptions,
     switch_off,
@@ -92,7 +91,7 @@ def test_only_its_owner_ends_a_subscription_and_ids_are_not_used_again(conn: Con
 
 def test_a_chat_keeps_what_it_is_told_to_remember(conn: Connection) -> None:
     assert chat_language(conn, 99) is None and chat_language(conn, 1) == "de"
-    set_language(conn, 1, "zh")
+    remember_chat(conn, 1, kind="private", language="zh", now=LATER)
     remember_chat(conn, -2, kind="group", language="en", now=LATER)
     assert (chat_language(conn, 1), chat_language(conn, -2)) == ("zh", "en")
 

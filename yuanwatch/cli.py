@@ -183,4 +183,5 @@ def main() -> None:
         Console(stderr=True, soft_wrap=True).print(f"[red]{escape(str(error))}[/red]", highlight=False)
         sys.exit(2)
     except KeyboardInterrupt:
+        print("\nstopped", file=sys.stderr)
         sys.exit(130)

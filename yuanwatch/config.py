@@ -18,6 +18,7 @@ from bot.config import TelegramConfig
 from crawler.config import CrawlConfig, CrawlerConfig, SourceConfig
 from crawler.custom import reader
 from storage.config import DatabaseConfig, DeliveryRules
+from yuanwatch.logs import redact
 
 DEFAULT_PATH = "config.yaml"
 TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of a variable, not a secret
@@ -147,6 +148,10 @@ class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
             if key_node.tag == "tag:yaml.org,2002:merge":
                 continue
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str | int | float | bool | None):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key must be a word, not a list or a block", key_node.start_mark
+                )
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} stands twice", key_node.start_mark
@@ -154,6 +159,16 @@ class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
             seen.add(key)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
+
+
+# Where pydantic speaks of Python, we speak of YAML.
+_HINTS = {
+    "string_type": 'expected text: a number in quotes, such as "110000"',
+    "too_short": "expected at least one",
+    "model_type": "expected a block of keys and values",
+    "tuple_type": "expected a list",
+    "missing": "is missing; it is required",
+}
 
 
 def _explain(error: ValidationError, main: str, values: dict[str, Any], files: Sequence[str]) -> str:
@@ -168,8 +183,8 @@ def _explain(error: ValidationError, main: str, values: dict[str, Any], files: S
             continue
         message = item["msg"].removeprefix("Value error, ")
         found = "" if item["type"] in ("missing", "value_error") and not path else _found(item)
-        lines.append(f"{name}: {path + ': ' if path else ''}{found}{message}")
-    return "\n".join(lines)
+        lines.append(f"{name}: {path + ': ' if path else ''}{found}{_HINTS.get(item['type'], message)}")
+    return redact("\n".join(dict.fromkeys(lines)))
 
 
 def _found(item: Any) -> str:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -26,21 +27,59 @@ CRAWL_LIMIT = timedelta(hours=1)
 CRAWL_FAREWELL = timedelta(seconds=4)
 
 
-def build(config: ScheduleConfig, *, crawl: Job, deliver: Job, tidy: Job) -> AsyncIOScheduler:
-    """A scheduler with the three jobs, not yet started.
+class Jobs:
+    """The three jobs, not yet started.
 
     A late job runs once, not once for each time it missed; none overlaps with itself.
     """
-    scheduler = AsyncIOScheduler(
-        timezone="UTC", job_defaults={"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
-    )
-    for name, job, every in (
-        ("crawl", crawl, config.crawl),
-        ("deliver", deliver, DELIVER_EVERY),
-        ("housekeeping", tidy, config.housekeeping),
-    ):
-        scheduler.add_job(job, "interval", id=name, seconds=every.total_seconds(), next_run_time=now())
-    return scheduler
+
+    def __init__(self, config: ScheduleConfig, *, crawl: Job, deliver: Job, tidy: Job) -> None:
+        # It warns each time that a job is still running when it is due: delivering, each second.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+        self._running: set[asyncio.Task[Any]] = set()
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
+        )
+        for name, job, every in (
+            ("crawl", crawl, config.crawl),
+            ("deliver", deliver, DELIVER_EVERY),
+            ("housekeeping", tidy, config.housekeeping),
+        ):
+            self._scheduler.add_job(
+                self._run,
+                "interval",
+                (job,),
+                id=name,
+                name=name,
+                seconds=every.total_seconds(),
+                next_run_time=now(),
+            )
+
+    def start(self) -> None:
+        """Begin: every job is due now."""
+        self._scheduler.start()
+
+    def pause(self) -> None:
+        """Begin no job any more; those that run go on."""
+        self._scheduler.pause()
+
+    async def stop(self) -> None:
+        """Wait for the jobs that run, whose work must have been ended before, and end the scheduler.
+
+        Its own way of stopping cancels them in the midst of what they do.
+        """
+        self.pause()
+        await asyncio.sleep(0)  # what was submitted just before begins now, and is seen
+        while self._running:
+            await asyncio.wait(self._running)
+        self._scheduler.shutdown(wait=False)
+
+    async def _run(self, job: Job) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # the scheduler runs each job in a task
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await job()
 
 
 class CrawlProcess:
@@ -50,8 +89,18 @@ class CrawlProcess:
     """
 
     def __init__(self, config_path: Path) -> None:
-        self._command = (sys.executable, "-m", "yuanwatch", "--config", str(config_path), "crawl", "--due")
+        self._command = (
+            sys.executable,
+            "-m",
+            "yuanwatch",
+            "--config",
+            str(config_path),
+            "crawl",
+            "--due",
+            "--json",
+        )
         self._process: asyncio.subprocess.Process | None = None
+        self._ended = False
 
     async def run(self) -> None:
         """Crawl and wait for the end; one that takes over an hour is ended, what it has filed stays."""
@@ -62,16 +111,23 @@ class CrawlProcess:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
         )
+        if self._ended:  # meanwhile, when there was no process to end yet
+            await self._end()
+            return
         try:
             async with asyncio.timeout(CRAWL_LIMIT.total_seconds()):
                 status = await self._process.wait()
             log.info("crawl of what is due ended with status %d", status)
         except TimeoutError:
             log.warning("crawl of what is due took over %s and was ended", CRAWL_LIMIT)
-            await self.stop()
+            await self._end()
 
     async def stop(self) -> None:
         """End a crawl that is under way: politely, and after a few seconds for good (nothing is lost)."""
+        self._ended = True
+        await self._end()
+
+    async def _end(self) -> None:
         process = self._process
         if process is None or process.returncode is not None:
             return

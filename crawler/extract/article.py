@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from urllib.parse import unquote, urljoin, urlsplit
+from itertools import islice
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
@@ -16,12 +17,13 @@ from analysis.types import Article, Attachment
 from crawler.config import SourceConfig
 from crawler.extract.blocked import challenge, needs_script
 from crawler.extract.body import find_body
-from crawler.extract.dates import day_in_url, read_date
-from crawler.extract.decode import decode
+from crawler.extract.dates import day_in_url, plausible, read_date
+from crawler.extract.decode import text_of
 from crawler.extract.files import Media, media_of, read_file
 from crawler.extract.metadata import Metadata, find_date, find_title, metadata
 from crawler.extract.tree import line, paragraphs, parse, select
 from crawler.rules import ArticleRules
+from crawler.spiders.links import absolute
 from crawler.spiders.selectors import choices
 from crawler.types import Entry, Page, UnreadableError
 from crawler.unwrap import unwrap
@@ -31,6 +33,9 @@ _FILE_PLACE = re.compile(r"attach|annex|appendix|fujian|download|附件|anhang|a
 _MOST_FILES = 10
 _HEAD = 600
 _LINE_END = "\n"
+_LONGEST_TITLE = 300
+_MOST_BYTES = 4_000_000  # of a page; what is longer is no article, and takes memory in many copies
+_NEAR = 40  # elements about a link that say what it is
 
 
 def extract(page: Page, entry: Entry, source: SourceConfig) -> Article:
@@ -42,7 +47,7 @@ def extract(page: Page, entry: Entry, source: SourceConfig) -> Article:
     media = media_of(page.body, page.content_type)
     if media is not None:
         return file_article(page, entry, source, media)
-    text = decode(page.body, page.content_type, source.encoding)
+    text = text_of(replace(page, body=page.body[:_MOST_BYTES]), source.encoding)
     inner = _inner(text, source.article)
     if inner is None and (wrong := challenge(text)):
         raise wrong
@@ -78,8 +83,10 @@ def page_article(
 ) -> Article:
     """Title, text, date and named attachments of an HTML page; `inner` is its body if it stood in JSON."""
     rules, meta = source.article, metadata(tree)
-    base = next((urljoin(page.url, node.get("href")) for node in select(tree, "base[href]")), page.url)
+    bases = (absolute(page.url, node.get("href")) for node in select(tree, "base[href]")[:1])
+    base = next(bases, None) or page.url
     title = _configured(tree, rules.title) or find_title(tree, meta, entry.title)
+    title = title[:_LONGEST_TITLE]
     if rules.remove:
         for node in select(tree, rules.remove.replace("|", ",")):
             node.drop_tree()
@@ -125,7 +132,7 @@ def _published(
     said = (
         selected,
         find_date(meta, zone, page.fetched),
-        _printed(tree, container, title, body, source),
+        plausible(_printed(tree, container, title, body, source), page.fetched),
         entry.published,
         day_in_url(page.url, zone),
     )
@@ -163,6 +170,7 @@ def _heads(tree: HtmlElement, container: HtmlElement | None, title: str) -> Iter
 def _attachments(
     tree: HtmlElement, container: HtmlElement | None, base: str, rules: ArticleRules
 ) -> list[Attachment]:
+    links: Iterable[HtmlElement]
     roots = [tree]
     if container is not None and container.getroottree() is not tree.getroottree():
         roots.append(container.getroottree().getroot())  # a body from JSON is a document of its own
@@ -170,28 +178,40 @@ def _attachments(
         css = rules.attachments.replace("|", ",")
         links = [node for root in roots for node in select(root, css) if node.get("href")]
     else:
-        anchors = (node for root in roots for node in root.iter("a") if node.get("href"))
-        links = [node for node in anchors if _belongs(node, container)]
+        links = (node for root in roots for node in _own_links(root, container, base))
     found: dict[str, Attachment] = {}
     for node in links:
-        url = urljoin(base, node.get("href").strip()).split("#")[0]
-        kind = _EXTENSION.search(unquote(urlsplit(url).path))
-        if urlsplit(url).scheme in ("http", "https") and (kind or rules.attachments):
+        url = absolute(base, node.get("href"))
+        kind = _extension(url)
+        if url and url not in found and (kind or rules.attachments):
             title = line(node) or node.get("title") or unquote(url.rsplit("/", 1)[-1])
-            found.setdefault(url, Attachment(url, title[:300], _media(kind[1] if kind else "pdf")))
-    return list(found.values())[:_MOST_FILES]
+            found[url] = Attachment(url, title[:_LONGEST_TITLE], _media(kind[1] if kind else "pdf"))
+        if len(found) == _MOST_FILES:
+            break
+    return list(found.values())
 
 
-def _belongs(node: HtmlElement, container: HtmlElement | None) -> bool:
-    """Whether a link to a file is the article's own: in its body, or in a place named for attachments."""
-    if not _EXTENSION.search(unquote(urlsplit(node.get("href")).path)):
-        return False
-    ancestors = list(node.iterancestors())
-    if container is None or container in ancestors:
-        return True
-    named = " ".join(f"{one.get('class') or ''} {one.get('id') or ''}" for one in [node, *ancestors[:3]])
-    parent = ancestors[0] if ancestors else node
-    return bool(_FILE_PLACE.search(named) or _FILE_PLACE.search(line(parent)[:200]))
+def _own_links(tree: HtmlElement, container: HtmlElement | None, base: str) -> Iterable[HtmlElement]:
+    """The article's own links to files: those in its body, or in a place named for attachments."""
+    inside = set(container.iter("a")) if container is not None else set()
+    for node in tree.iter("a"):
+        if not node.get("href") or not _extension(absolute(base, node.get("href"))):
+            continue
+        if container is None or node in inside or _near_attachments(node):
+            yield node
+
+
+def _extension(url: str | None) -> re.Match[str] | None:
+    return _EXTENSION.search(unquote(urlsplit(url).path)) if url else None
+
+
+def _near_attachments(node: HtmlElement) -> bool:
+    """Looks at a few elements about the link only: a page may hold a hundred thousand links."""
+    about = [node, *islice(node.iterancestors(), 3)]
+    named = " ".join(f"{one.get('class') or ''} {one.get('id') or ''}" for one in about)
+    parent = about[1] if len(about) > 1 else node
+    words = "".join(f"{one.text or ''} {one.tail or ''} " for one in islice(parent.iter("*"), _NEAR))
+    return bool(_FILE_PLACE.search(named) or _FILE_PLACE.search(" ".join(words[:2000].split())[:200]))
 
 
 def _media(extension: str) -> Media:
@@ -213,7 +233,8 @@ def file_article(page: Page, entry: Entry, source: SourceConfig, media: Media) -
         raise UnreadableError("not a page, a PDF or a DOCX", lasting=True)
     read = read_file(page.body, media)
     title = entry.title or read.title or read.text.split("\n", 1)[0][:200]
-    published = entry.published or find_published(read.text[:_HEAD], source.language or "zh", source.timezone)
+    printed = find_published(read.text[:_HEAD], source.language or "zh", source.timezone)
+    published = entry.published or plausible(printed, page.fetched)
     file = Attachment(page.url, title, media, "", read.pages, read.problem)
     return Article(
         page.url,

@@ -34,6 +34,7 @@ CONTAINERS = (
     "#detail",
     ".article-content",
 )
+_MOST_BOXES = 20  # they may lie in each other, and each is read whole
 _ENOUGH = 60  # characters: less in a container is a caption or an empty frame
 
 
@@ -57,7 +58,7 @@ def find_body(tree: HtmlElement, url: str, selector: str | None = None) -> tuple
 
 
 def _fullest(tree: HtmlElement, css: str) -> tuple[str, HtmlElement] | None:
-    found = [(paragraphs(node), node) for node in select(tree, css)]
+    found = [(paragraphs(node), node) for node in select(tree, css)[:_MOST_BOXES]]
     return max(found, key=lambda pair: len(pair[0]), default=None)
 
 

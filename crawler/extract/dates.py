@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from analysis.dates import parse_date
@@ -13,6 +13,18 @@ _URL_DAYS = (
     re.compile(r"[/_-](?P<Y>20[0-3]\d)[-/_](?P<m>\d{1,2})[-/_](?P<d>\d{1,2})(?!\d)"),
     re.compile(r"[/_t-](?P<Y>20[0-3]\d)(?P<m>0[1-9]|1[0-2])/?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
 )
+
+
+_FIRST_YEAR = 1990
+_AHEAD = timedelta(days=366)
+_LAST = datetime(2100, 1, 1, tzinfo=UTC)  # where nobody says what time it is
+
+
+def plausible(moment: datetime | None, now: datetime | None = None) -> datetime | None:
+    """The moment, None where nothing can have been published then: before 1990, or a year after `now`."""
+    if moment is None or moment.year < _FIRST_YEAR:
+        return None
+    return moment if moment < (now + _AHEAD if now else _LAST) else None
 
 
 def local(moment: datetime, zone: str) -> datetime:
@@ -31,10 +43,13 @@ def read_date(
     words = _behind(" ".join(text.split()), prefix)
     if not words:
         return None
-    for form in (formats or "").split("|"):
-        if form.strip() and (moment := _strict(words, form.strip())):
-            return local(moment, zone)
-    return parse_date(words[:200], zone, now)
+    try:
+        for form in (formats or "").split("|"):
+            if form.strip() and (moment := _strict(words, form.strip())):
+                return plausible(local(moment, zone), now)
+        return plausible(parse_date(words[:200], zone, now), now)
+    except (ValueError, OverflowError):  # at the ends of the calendar, where zones lead out of it
+        return None
 
 
 def _behind(words: str, prefix: str | None) -> str:
@@ -68,8 +83,8 @@ def day_of(groups: dict[str, str | None], zone: str) -> datetime | None:
     parts = (groups.get("Y"), groups.get("m"), groups.get("d"))
     try:
         year, month, day = (int(part) for part in parts if part)
-        return local(datetime(year, month, day), zone)  # noqa: DTZ001 - the zone is set by local()
-    except ValueError:
+        return plausible(local(datetime(year, month, day), zone))  # noqa: DTZ001 - the zone is set by local()
+    except (ValueError, OverflowError):
         return None
 
 

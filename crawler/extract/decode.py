@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from crawler.types import Page
+
 # Browsers read these names as the larger set, and so do the pages that use them (WHATWG Encoding).
 _WIDER = {
     "gb2312": "gb18030",
@@ -14,6 +16,8 @@ _WIDER = {
     "ascii": "cp1252",
     "big5": "big5hkscs",
 }
+# Codecs of Python that no page is written in, or that read what they should not.
+_NONE = frozenset(("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"))
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -35,10 +39,17 @@ def codec(name: str | None) -> str | None:
     if not name:
         return None
     try:
-        known = codecs.lookup(name.strip().lower().removeprefix("x-")).name
-    except LookupError:
+        known = codecs.lookup(name.strip().lower().removeprefix("x-"))
+    except (LookupError, ValueError):  # ValueError: what is no name at all
         return None
-    return _WIDER.get(known, known)
+    if not known._is_text_encoding or known.name in _NONE:
+        return None
+    return _WIDER.get(known.name, known.name)
+
+
+def text_of(page: Page, override: str | None = None) -> str:
+    """The text of a page, decoded unless somebody did it before; `override` as for `decode`."""
+    return decode(page.body, page.content_type, override) if page.text is None else page.text
 
 
 def declared(body: bytes, content_type: str | None) -> str | None:
@@ -57,8 +68,13 @@ def decode(body: bytes, content_type: str | None = None, override: str | None = 
 
     Order of belief: `override` from the source's configuration, a byte order mark, the header, the page. A
     claim is dropped when the bytes contradict it: when they are valid UTF-8 all the same, or when more than
-    one character in a thousand cannot be read; then UTF-8, GB18030 and Big5 are tried.
+    one character in a thousand cannot be read; then UTF-8, GB18030 and Big5 are tried. NULs, at which parsers
+    stop reading, are left out.
     """
+    return _read(body, content_type, override).replace("\x00", "")
+
+
+def _read(body: bytes, content_type: str | None, override: str | None) -> str:
     if forced := codec(override):
         return body.decode(forced, "replace")
     for mark, name in _MARKS:

@@ -18,6 +18,7 @@ MAX_BYTES = 20_000_000
 SECONDS = 20.0
 _WORKER = Path(__file__).with_name("worker.py")
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL")
+_BLANK = b" \t\r\n\x00\xef\xbb\xbf"  # before the markup of a page; a stray NUL makes it no file
 _BINARY = ("image/", "video/", "audio/", "application/zip", "application/octet-stream", "application/msword")
 
 
@@ -39,7 +40,9 @@ def media_of(data: bytes, content_type: str | None = None) -> Media | None:
         return "docx" if _holds_word(data) else "other"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None  # UTF-16 is full of zeros, and text all the same
-    if b"\x00" in data[:2048] or data.startswith((b"\xd0\xcf\x11\xe0", b"\x89PNG", b"GIF8", b"\xff\xd8\xff")):
+    if (b"\x00" in data[:2048] and not data.lstrip(_BLANK).startswith(b"<")) or data.startswith(
+        (b"\xd0\xcf\x11\xe0", b"\x89PNG", b"GIF8", b"\xff\xd8\xff")
+    ):
         return "other"
     named = (content_type or "").lower().startswith(_BINARY)
     return "other" if named and not data.lstrip().startswith(b"<") else None

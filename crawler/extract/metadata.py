@@ -27,6 +27,7 @@ _MEDIA_DATES = (
 _ARTICLE = re.compile(r"Article$|BlogPosting$|^Report$|^LiveBlog")
 _LETTERS = re.compile(r"[^a-z]")
 _JSON_LIMIT = 500_000
+_MOST_HEADINGS = 20
 _SITE = re.compile(r"\s*(?:\s[|–—·-]\s|[|_]|--|——)\s*")
 
 
@@ -87,7 +88,7 @@ def find_title(tree: HtmlElement, meta: Metadata, announced: str) -> str:
     """
     if title := _first_tag(meta, _TITLES):
         return title
-    headings = [text for node in select(tree, "h1") if (text := line(node))]
+    headings = [text for node in select(tree, "h1")[:_MOST_HEADINGS] if (text := line(node))]
     if heading := next((heading for heading in headings if _same(heading, announced)), ""):
         return heading
     if (shared := _first_tag(meta, _COMMON_TITLES)) and shared != meta.tags.get("og:site_name"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -19,14 +20,23 @@ _CELLS = frozenset(("td", "th"))
 _SPACE = re.compile(r"\s+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 # A page has no use for more; beyond it we read a hostile one.
-_LONGEST = 5_000_000
+_LONGEST = 2_000_000
+_MOST_TAGS = 50_000
+
+
+def bounded(markup: str) -> str:
+    """The beginning of a page, as much as is worth a tree: its size in memory goes with its tags."""
+    markup = markup[:_LONGEST]
+    if markup.count("<") <= _MOST_TAGS:
+        return markup
+    return markup[: next(islice(re.finditer("<", markup), _MOST_TAGS, None)).start()]
 
 
 def parse(text: str) -> lxml_html.HtmlElement | None:
     """The tree of a page, None where there is no markup in it at all."""
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_pis=True)
     try:
-        return lxml_html.document_fromstring(text[:_LONGEST].encode("utf-8", "replace"), parser=parser)
+        return lxml_html.document_fromstring(bounded(text).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.urls import canonical
 from crawler.config import SourceConfig
 from crawler.extract.dates import read_date
-from crawler.extract.decode import decode
+from crawler.extract.decode import text_of
 from crawler.rules import ApiRules
 from crawler.spiders.links import absolute, link_to, shaped
 from crawler.spiders.markup import line, plain
@@ -17,6 +17,7 @@ from crawler.types import Entry, Page
 from crawler.unwrap import field, parsed, unwrap, walk
 
 _LONGEST_TITLE = 300
+_MOST_ITEMS = 5000
 
 
 def read_api(source: SourceConfig, patterns: Mapping[str, str], page: Page) -> list[Entry]:
@@ -27,10 +28,10 @@ def read_api(source: SourceConfig, patterns: Mapping[str, str], page: Page) -> l
     """
     rules = source.api
     assert rules is not None, "SourceConfig asks for it"
-    text = decode(page.body, page.content_type, source.encoding)
+    text = text_of(page, source.encoding)
     pieces = unwrap(text, rules.unwrap)
     items = [item for piece in pieces for item in walk(parsed(piece), rules.items)]
-    found = (_entry(item, rules, source, patterns, page) for item in items)
+    found = (_entry(item, rules, source, patterns, page) for item in items[:_MOST_ITEMS])
     entries = [entry for entry in found if entry is not None]
     return list({entry.key: entry for entry in reversed(entries)}.values())[::-1]
 

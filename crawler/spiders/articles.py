@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -23,9 +24,11 @@ from crawler.desk import Desk, announced
 from crawler.extract.article import attached, extract
 from crawler.extract.blocked import refusal
 from crawler.extract.files import media_of
+from crawler.landing import astray, moved, together
 from crawler.poll import Draft, Poll
 from crawler.problems import problem_of, wrong_with
 from crawler.types import INTERRUPTED, Entry, Page, Phase, Progress, UnreadableError
+from storage.database import DatabaseError
 
 MOST_FILES = 3  # attachments read of one article
 log = logging.getLogger(__name__)
@@ -41,6 +44,8 @@ class ArticlesSpider(scrapy.Spider):
         self.polls = polls
         self.desk = desk
         self.progress = progress
+        # In a thread, so that the downloads of others go on; one at a time, since a tree takes memory.
+        self.parsing = asyncio.Semaphore(1)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ArticlesSpider:
@@ -73,9 +78,15 @@ class ArticlesSpider(scrapy.Spider):
         )
 
     async def parse_article(self, response: Response, poll: Poll, entry: Entry) -> AsyncIterator[Any]:
-        """The article as an item for the pipeline, with the text of its attachments."""
+        """The article as an item for the pipeline, with the text of its attachments.
+
+        One that was sent elsewhere waits for the others of its source: see `crawler.landing`.
+        """
+        if poll.stopped:
+            self._entry_done(poll, entry)
+            return
         try:
-            if wrong := refusal(response.status):
+            if wrong := refusal(response.status) or astray(response.url, poll.source):
                 raise wrong
             article = await self._read(self._page(response), poll, entry)
         except UnreadableError as error:
@@ -84,12 +95,17 @@ class ArticlesSpider(scrapy.Spider):
             log.exception("%s: %s could not be read", poll.source.id, entry.url)
             self.give_up(poll, entry, UnreadableError(f"{type(error).__name__}: {error}"))
         else:
-            yield Draft(poll, entry, article)
+            if moved(response.url, entry):
+                poll.held.append(Draft(poll, entry, article, response.url))
+                self._close_if_done(poll)
+            else:
+                yield Draft(poll, entry, article)
 
     async def _read(self, page: Page, poll: Poll, entry: Entry) -> Article:
         if media_of(page.body, page.content_type) is not None:
             return await asyncio.to_thread(extract, page, entry, poll.source)
-        article = extract(page, entry, poll.source)
+        async with self.parsing:
+            article = await asyncio.to_thread(extract, page, entry, poll.source)
         files = [await self._attached(file, n) for n, file in enumerate(article.attachments)]
         return replace(article, attachments=tuple(files))
 
@@ -114,24 +130,34 @@ class ArticlesSpider(scrapy.Spider):
     # Ends
 
     def settle(self, poll: Poll, entry: Entry, article: Article) -> None:
-        """Files an article; what goes wrong there is a failure of this article."""
-        try:
-            self.desk.file(poll, entry, article)
-        except Exception as error:
-            log.exception("%s: %s could not be filed", poll.source.id, entry.url)
-            wrong = UnreadableError(f"not filed: {type(error).__name__}: {error}")
-            self.give_up(poll, entry, wrong, announce=False)
-        else:
-            self._entry_done(poll, entry)
-
-    def give_up(self, poll: Poll, entry: Entry, error: UnreadableError, announce: bool = True) -> None:
-        """Notes an article that could not be read this time; see Desk.fail."""
-        try:
-            self.desk.fail(poll, entry, error, announce and bool(entry.title))  # a sitemap has none
-        except Exception as fault:
-            log.exception("%s: the failure of %s could not be noted", poll.source.id, entry.url)
-            poll.fail(f"{type(fault).__name__}: {fault}")
+        """Files an article."""
+        with self._own_faults(poll, entry):
+            if not poll.stopped:
+                self.desk.file(poll, entry, article)
         self._entry_done(poll, entry)
+
+    def give_up(self, poll: Poll, entry: Entry, error: UnreadableError) -> None:
+        """Notes an article that could not be read this time; see Desk.fail."""
+        with self._own_faults(poll, entry):
+            if not poll.stopped:
+                self.desk.fail(poll, entry, error)
+        self._entry_done(poll, entry)
+
+    @contextmanager
+    def _own_faults(self, poll: Poll, entry: Entry) -> Iterator[None]:
+        """What goes wrong at our desk is not counted against the article: the next poll tries it again."""
+        try:
+            yield
+        except DatabaseError as error:
+            self._stop(poll, error)
+        except Exception:
+            log.exception("%s: %s could not be filed", poll.source.id, entry.url)
+            poll.failed += 1
+            poll.retry += 1
+
+    def _stop(self, poll: Poll, error: DatabaseError) -> None:
+        log.error("%s: %s", poll.source.id, error)
+        poll.stop(str(error))
 
     def _entry_done(self, poll: Poll, entry: Entry) -> None:
         poll.waiting.discard(entry.key)
@@ -140,20 +166,41 @@ class ArticlesSpider(scrapy.Spider):
         self._close_if_done(poll)
 
     def _close_if_done(self, poll: Poll) -> None:
-        if poll.waiting or poll.ended:
-            return
+        if poll.held and len(poll.held) == len(poll.waiting):
+            self._release(poll)
+        elif not poll.waiting and not poll.ended:
+            self._close(poll)
+
+    def _release(self, poll: Poll) -> None:
+        held, poll.held = poll.held, []
+        lost = together(held, poll.found)
+        for draft in held:
+            if draft.entry.key in lost:
+                self.give_up(poll, draft.entry, UnreadableError("it leads where other articles lead, too"))
+            else:
+                self.settle(poll, draft.entry, draft.article)
+
+    def _close(self, poll: Poll) -> None:
         try:
             self.desk.close(poll)
+        except DatabaseError as error:
+            self._stop(poll, error)
         except Exception as error:
             log.exception("%s: its state could not be saved", poll.source.id)
-            poll.ended = self.desk.now()
             poll.fail(f"the state could not be saved: {type(error).__name__}: {error}")
+        poll.ended = poll.ended or self.desk.now()
         self._report(poll, "done")
 
-    def break_off(self) -> None:
-        """At the end of the crawl: a source not finished was interrupted; its state stays as it was."""
+    def break_off(self, reason: str) -> None:
+        """At the end of the crawl: a source not finished was interrupted, and its state stays as it was.
+
+        Where nobody interrupted the crawl an answer was lost: the source failed.
+        """
         for poll in self.polls:
-            if poll.ended is None:
+            if poll.ended is None and reason == "finished":
+                poll.fail("it was not read to the end: an answer was lost")
+                self._close(poll)
+            elif poll.ended is None:
                 poll.ended = self.desk.now()
                 poll.fail(INTERRUPTED)
 
@@ -166,5 +213,6 @@ class ArticlesSpider(scrapy.Spider):
 
 
 def header(response: Response, name: str) -> str | None:
+    """A header of an answer as text."""
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None

@@ -13,16 +13,18 @@ import feedparser
 
 from analysis.urls import canonical
 from crawler.config import SourceConfig
-from crawler.extract.dates import read_date
-from crawler.extract.decode import decode
+from crawler.extract.dates import plausible, read_date
+from crawler.extract.decode import text_of
 from crawler.spiders.links import absolute, link_to
 from crawler.spiders.markup import line, plain
 from crawler.types import Entry, Page, UnreadableError
 
 _DECLARATION = re.compile(r"\A\s*<\?xml.*?\?>", re.DOTALL)
-_ENDS = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
+_END = re.compile(r"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s{0,20}>", re.IGNORECASE)
+_TAIL = 10_000  # characters in which the closing tag stands: servers append warnings and scripts to it
 _DATES = ("published", "updated", "created")
 _LONGEST_TITLE = 300
+_MOST_ITEMS = 5000
 
 
 def read_feed(source: SourceConfig, page: Page) -> list[Entry]:
@@ -30,18 +32,21 @@ def read_feed(source: SourceConfig, page: Page) -> list[Entry]:
 
     Dates without a zone are meant in the source's. Raises UnreadableError where there is no feed in the page.
     """
-    text = decode(page.body, page.content_type, source.encoding)
+    text = text_of(page, source.encoding)
     parsed = _parsed(text)
     if not parsed.get("version") and not parsed.entries:
         raise UnreadableError("this is not a feed", "layout")
-    items = parsed.entries[:-1] if truncated(page, source) else parsed.entries
+    items = (parsed.entries[:-1] if truncated(page, source) else parsed.entries)[:_MOST_ITEMS]
     found = [entry for item in items if (entry := _entry(item, source, page)) is not None]
     return list({entry.key: entry for entry in reversed(found)}.values())[::-1]
 
 
 def truncated(page: Page, source: SourceConfig) -> bool:
-    """Whether a feed breaks off before its closing tag: its last item may be half an item."""
-    return not _ENDS.search(decode(page.body, page.content_type, source.encoding)[-2000:])
+    """Whether a feed breaks off before its closing tag: its last item may be half an item.
+
+    What stands behind the tag does not matter.
+    """
+    return not _END.search(text_of(page, source.encoding)[-_TAIL:])
 
 
 def _parsed(text: str) -> Any:
@@ -97,16 +102,27 @@ def _link(item: Any, base: str) -> str | None:
 
 def _published(item: Any, zone: str, now: datetime | None) -> datetime | None:
     for name in _DATES:
-        written = item.get(name, "")
+        written = dict.get(item, name, "")  # feedparser's own get gives one date for another
         if not written:
             continue
-        parsed: time.struct_time | None = item.get(f"{name}_parsed")
+        parsed: time.struct_time | None = dict.get(item, f"{name}_parsed")
         # feedparser takes a time without a zone for UTC; our reading knows the source's zone.
-        if parsed is not None and _has_zone(written):
-            return datetime.fromtimestamp(timegm(parsed), UTC)
-        if moment := read_date(written, zone, now=now):
+        if not _has_zone(written):
+            moment = read_date(written, zone, now=now)
+        elif parsed is not None:
+            moment = plausible(_moment(parsed), now)
+        else:  # whole, so that no year is guessed
+            moment = plausible(read_date(written, zone), now)
+        if moment:
             return moment
     return None
+
+
+def _moment(parsed: time.struct_time) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError):  # a year that no calendar has
+        return None
 
 
 def _has_zone(written: str) -> bool:

@@ -5,37 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
 from analysis.urls import canonical
 from crawler.config import SourceConfig
 from crawler.extract.dates import read_date
-from crawler.extract.decode import decode
+from crawler.extract.decode import text_of
+from crawler.extract.tree import bounded
 from crawler.rules import ListRules
-from crawler.spiders.links import link_to, shaped
+from crawler.spiders.links import absolute, link_to, shaped
 from crawler.spiders.selectors import choices, first, nodes, without
-from crawler.types import Entry, Page
+from crawler.types import Entry, Page, UnreadableError
 from crawler.unwrap import unwrap
 
 _DECLARATION = re.compile(r"\A\s*<\?xml.*?\?>", re.DOTALL)  # XML is read as if it were HTML
 _CUT = ("…", "...", "．．．")
 _LONGEST_TITLE = 300
+_DEEPEST = 500
 
 
 def read_listing(source: SourceConfig, patterns: Mapping[str, str], page: Page) -> list[Entry]:
     """The entries of a list page in its order, each URL once.
 
     `patterns` are the `link_patterns` of the configuration. Links are made absolute (honouring <base>); other
-    schemes than http and https are dropped, and so are links without a title.
+    schemes than http and https are dropped, and so are links without a title. Raises UnreadableError where
+    the elements of the page lie so deep in each other that selecting among them would take for ever.
     """
-    text = decode(page.body, page.content_type, source.encoding)
-    soups = [
-        BeautifulSoup(_DECLARATION.sub("", piece), "lxml")
-        for piece in unwrap(text, source.list.unwrap)
-        if isinstance(piece, str)
-    ]
+    pieces = unwrap(text_of(page, source.encoding), source.list.unwrap)
+    soups = [_soup(_DECLARATION.sub("", piece)) for piece in pieces if isinstance(piece, str)]
     for choice in choices(source.list.remove) if source.list.remove else ():
         for node in [node for soup in soups for node in soup.select(choice.css)]:
             node.decompose()
@@ -48,7 +46,7 @@ def archive(source: SourceConfig, page: Page) -> str | None:
     """The list of the latest year that a list page links to, where the source says that there are such."""
     if source.list.follow is None:
         return None
-    soup = BeautifulSoup(decode(page.body, page.content_type, source.encoding), "lxml")
+    soup = _soup(text_of(page, source.encoding))
     base = _base(soup, page.url) or page.url
     years = [(text, node) for node in soup.select("a[href]") if (text := _matching(node, source.list.follow))]
     latest = max(years, key=lambda pair: pair[0], default=None)
@@ -62,7 +60,21 @@ def _matching(node: Tag, pattern: str) -> str:
 
 def _base(soup: BeautifulSoup, url: str) -> str | None:
     node = soup.select_one("base[href]")
-    return urljoin(url, str(node["href"]).strip()) if node else None
+    return absolute(url, str(node["href"])) if node else None
+
+
+def _soup(markup: str) -> BeautifulSoup:
+    soup = BeautifulSoup(bounded(markup), "lxml")
+    if _depth(soup) > _DEEPEST:
+        raise UnreadableError("the elements of the list lie too deep in each other")
+    return soup
+
+
+def _depth(soup: BeautifulSoup) -> int:
+    depths = {id(soup): 0}
+    for node in soup.find_all(True):
+        depths[id(node)] = depths[id(node.parent)] + 1
+    return max(depths.values())
 
 
 def _rows(soups: list[BeautifulSoup], rules: ListRules) -> list[Tag]:

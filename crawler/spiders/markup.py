@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup
+from crawler.extract.tree import paragraphs, parse
 
 
 def plain(markup: str) -> str:
     """The text of a piece of HTML, its paragraphs on lines of their own."""
     if "<" in markup or "&" in markup:
-        soup = BeautifulSoup(markup, "lxml")
-        for node in soup(["script", "style"]):
-            node.decompose()
-        for node in soup(["p", "br", "li", "div", "tr", "h1", "h2", "h3", "blockquote"]):
-            node.append("\n")
-        markup = soup.get_text()
+        tree = parse(markup)
+        return paragraphs(tree) if tree is not None else ""
     lines = (" ".join(line.split()) for line in markup.splitlines())
     return "\n".join(line for line in lines if line)
 

@@ -14,6 +14,7 @@ from crawler.types import Entry, Page, UnreadableError
 
 _MOST_CHILDREN = 3
 _LONGEST_TITLE = 300
+_MOST_PAGES = 5000
 
 
 def read_sitemap(source: SourceConfig, patterns: Mapping[str, str], page: Page) -> list[Entry]:
@@ -35,7 +36,7 @@ def read_sitemap(source: SourceConfig, patterns: Mapping[str, str], page: Page) 
         entry = Entry(source.id, canonical(url), url, title, published, language=source.language)
         found.append((_text(node, "{*}lastmod") or (published.isoformat() if published else ""), entry))
     found.sort(key=lambda pair: pair[0], reverse=True)  # stable: those without a time keep their order
-    return list({entry.key: entry for _, entry in reversed(found)}.values())[::-1]
+    return list({entry.key: entry for _, entry in reversed(found[:_MOST_PAGES])}.values())[::-1]
 
 
 def children(page: Page) -> list[str]:

@@ -6,8 +6,10 @@ ends in `_lists_done`; when all lists of a source are in, its new articles are a
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,15 +21,16 @@ from twisted.python.failure import Failure
 from crawler.bootstrap import found_values
 from crawler.config import SourceConfig
 from crawler.extract.blocked import challenge, needs_script, refusal
-from crawler.extract.decode import decode
+from crawler.extract.decode import text_of
 from crawler.poll import Poll, emptiness
 from crawler.problems import problem_of
-from crawler.requests import Ask, first_asks
+from crawler.requests import Ask, first_asks, next_ask
 from crawler.spiders.articles import ArticlesSpider, header
 from crawler.spiders.feed import truncated
 from crawler.spiders.links import about
 from crawler.spiders.lists import further, read_list
 from crawler.types import Entry, Page, UnreadableError
+from storage.database import DatabaseError
 
 _BOOTSTRAP = "bootstrap"
 log = logging.getLogger(__name__)
@@ -74,7 +77,15 @@ class SourcesSpider(ArticlesSpider):
         new = {ask.key: ask for ask in asks if ask.key not in poll.lists_asked}
         wanted = [ask for ask in new.values() if not poll.spared(ask.key)]
         poll.plan(ask.key for ask in wanted)
-        return [self._list_request(poll, ask) for ask in wanted]
+        requests = []
+        for ask in wanted:
+            try:
+                requests.append(self._list_request(poll, ask))
+            except Exception as error:  # an address that Scrapy refuses must not stop the others
+                self._list_unread(poll, ask, UnreadableError(f"not an address to ask: {error}", lasting=True))
+                poll.waiting.discard(ask.key)
+                poll.lists += 1
+        return requests
 
     def _list_request(self, poll: Poll, ask: Ask, conditional: bool = True) -> Request:
         headers = (poll.conditions(ask.key) if conditional else {}) | dict(ask.headers)
@@ -88,15 +99,24 @@ class SourcesSpider(ArticlesSpider):
 
     # Lists
 
-    def parse_bootstrap(self, response: Response, poll: Poll) -> Iterator[Any]:
+    async def parse_bootstrap(self, response: Response, poll: Poll) -> AsyncIterator[Any]:
         """The requests for the lists, with what the first page says in them."""
+        requests: list[Request] = []
         try:
-            values = found_values(poll.source, self._readable(response, poll))
+            async with self.parsing:
+                values = await asyncio.to_thread(self._values, self._page(response), response.status, poll)
             asks = first_asks(poll.source, self.words(poll.source), self.desk.now(), values)
-            yield from self._lists(poll, asks)
+            requests = self._lists(poll, asks)
         except UnreadableError as error:
             poll.fail(error.problem, error.status)
-        yield from self._lists_done(poll, _BOOTSTRAP)
+        except Exception as error:  # one source must not stop the others
+            log.exception("%s: reading its first page failed", poll.source.id)
+            poll.fail(f"the first page could not be read: {type(error).__name__}: {error}")
+        for request in [*requests, *self._lists_done(poll, _BOOTSTRAP)]:
+            yield request
+
+    def _values(self, page: Page, status: int, poll: Poll) -> dict[str, str]:
+        return found_values(poll.source, _readable(page, status, poll))
 
     def bootstrap_failed(self, failure: Failure) -> Iterator[Any]:
         poll: Poll = failure.request.cb_kwargs["poll"]  # type: ignore[attr-defined]
@@ -104,35 +124,34 @@ class SourcesSpider(ArticlesSpider):
         poll.fail(wrong.problem, wrong.status)
         yield from self._lists_done(poll, _BOOTSTRAP)
 
-    def parse_list(self, response: Response, poll: Poll, ask: Ask) -> Iterator[Any]:
+    async def parse_list(self, response: Response, poll: Poll, ask: Ask) -> AsyncIterator[Any]:
         """Entries of a list that were not known; when all lists are in, the requests for their articles."""
         more: list[Ask] = []
         try:
-            page = self._readable(response, poll)
-            entries = self._entries(page, poll, ask)
-            more = further(poll.source, ask, page, entries, lambda some: self._news(poll, some))
+            page = self._page(response)
+            async with self.parsing:
+                page, entries = await asyncio.to_thread(self._read_list, page, response.status, poll, ask)
+                news = next_ask(poll.source, ask) is not None and self._news(poll, entries)
+                more = await asyncio.to_thread(further, poll.source, ask, page, entries, lambda _: news)
             poll.entries += len(entries)
             poll.found += entries
             if ask.lasting:
                 poll.heard(ask.key, partial(header, response))
         except UnreadableError as error:
             self._list_unread(poll, ask, error)
+        except DatabaseError as error:
+            self._stop(poll, error)
         except Exception as error:  # one source must not stop the others
             log.exception("%s: reading its list failed", poll.source.id)
             poll.fail(f"the list could not be read: {type(error).__name__}: {error}")
-        yield from self._lists(poll, more)
+        requests = self._lists(poll, more)
         poll.lists += 1
-        yield from self._lists_done(poll, ask.key)
+        for request in [*requests, *self._lists_done(poll, ask.key)]:
+            yield request
 
-    def _readable(self, response: Response, poll: Poll) -> Page:
-        """The page of an answer. Raises UnreadableError for refusals and challenges."""
-        page = self._page(response)
-        wrong = refusal(response.status) or challenge(
-            decode(page.body, page.content_type, poll.source.encoding)
-        )
-        if wrong:
-            raise wrong
-        return page
+    def _read_list(self, page: Page, status: int, poll: Poll, ask: Ask) -> tuple[Page, list[Entry]]:
+        page = _readable(page, status, poll)
+        return page, self._entries(page, poll, ask)
 
     def _entries(self, page: Page, poll: Poll, ask: Ask) -> list[Entry]:
         source = poll.source
@@ -142,8 +161,7 @@ class SourcesSpider(ArticlesSpider):
         # A keyword may find nothing, and a list of lists or a last page hold nothing.
         may_be_empty = source.searches or ask.page > 0 or source.list.follow or source.kind == "sitemap"
         if not entries and not may_be_empty and (why := emptiness(poll)):
-            text = decode(page.body, page.content_type, source.encoding)
-            hint = "; the page is made by JavaScript" if needs_script(text) else ""
+            hint = "; the page is made by JavaScript" if needs_script(text_of(page, source.encoding)) else ""
             raise UnreadableError(why.problem + hint, why.status)
         return entries
 
@@ -185,18 +203,32 @@ class SourcesSpider(ArticlesSpider):
         nothing = poll.entries == poll.unchanged == 0 and poll.problem is None
         if nothing and (why := emptiness(poll)):
             poll.fail(why.problem, why.status)
-        try:
-            wanted = self._wanted(poll)
-        except Exception as error:
-            log.exception("%s: its known entries could not be looked up", poll.source.id)
-            poll.fail(f"{type(error).__name__}: {error}")
-            wanted = []
+        wanted = self._to_read(poll)
         poll.new = len(wanted)
         poll.waiting.update(entry.key for entry in wanted)
         self._report(poll, "articles")
         for entry in wanted:
-            yield self._article(poll, entry)
+            try:
+                request = self._article(poll, entry)
+            except Exception as error:  # an address that Scrapy refuses must not stop the others
+                self.give_up(poll, entry, UnreadableError(f"not an address to ask: {error}", lasting=True))
+            else:
+                yield request
         self._close_if_done(poll)
+
+    def _to_read(self, poll: Poll) -> list[Entry]:
+        """What is to be read; nothing where our own database does not say what is known."""
+        try:
+            wanted = self._wanted(poll)
+            if poll.first_read:
+                self.desk.note_first(poll)
+            return wanted
+        except DatabaseError as error:
+            self._stop(poll, error)
+        except Exception as error:
+            log.exception("%s: its known entries could not be looked up", poll.source.id)
+            poll.fail(f"{type(error).__name__}: {error}")
+        return []
 
     def _wanted(self, poll: Poll) -> list[Entry]:
         """The newest entries that are not known yet, oldest first, so that stories grow in their order."""
@@ -207,3 +239,13 @@ class SourcesSpider(ArticlesSpider):
         if len(poll.found) > self.entries_per_poll:
             log.warning("%s: %d entries, reading the first ones", poll.source.id, len(poll.found))
         return self.desk.unknown(poll, poll.found[: self.entries_per_poll])[::-1]
+
+
+def _readable(page: Page, status: int, poll: Poll) -> Page:
+    """The page of an answer, decoded. Raises UnreadableError for refusals and challenges."""
+    if wrong := refusal(status):
+        raise wrong
+    text = text_of(page, poll.source.encoding)
+    if wrong := challenge(text):
+        raise wrong
+    return replace(page, text=text)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
@@ -22,6 +22,7 @@ from rich.table import Table
 from crawler.crawl import Progress as Step
 from crawler.crawl import crawl as crawl_sources
 from storage.types import SourceRun
+from yuanwatch.commands.queries import dump
 from yuanwatch.config import Config
 from yuanwatch.lock import Held, only_one
 from yuanwatch.wiring import now, opened
@@ -39,7 +40,7 @@ def crawl(config: Config, source_ids: Sequence[str], *, due: bool, dry_run: bool
         print("The configuration names no sources: add one under `sources`.", file=sys.stderr)
         return 2
     try:
-        with opened(config) as database, only_one(config.database.url, "crawl"), _Bar() as bar:
+        with opened(config) as database, only_one(config.database.url, "crawl"), _Bar(hidden=as_json) as bar:
             runs = crawl_sources(
                 config.crawler(),
                 config.delivery,
@@ -55,16 +56,19 @@ def crawl(config: Config, source_ids: Sequence[str], *, due: bool, dry_run: bool
         print("Another crawl into this database is under way; wait for its end.", file=sys.stderr)
         return 0 if due else 2
     if as_json:
-        print(json.dumps([asdict(run) for run in runs], ensure_ascii=False, default=str, indent=2))
+        dump([asdict(run) for run in runs], ZoneInfo(config.telegram.timezone))
     else:
         Console().print(_table(runs, dry_run) if runs else "No source is due.")
-    return int(any(run.problem or run.failed for run in runs))
+    wrong = sum(bool(run.problem or run.failed) for run in runs)
+    if wrong:
+        print(f"{wrong} of {len(runs)} sources could not be read to the end.", file=sys.stderr)
+    return int(wrong > 0)
 
 
 class _Bar:
     """A progress bar on stderr: one step for each page asked for, over all sources."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: bool) -> None:
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description:<34.34}"),
@@ -72,6 +76,7 @@ class _Bar:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=Console(stderr=True),
+            disable=hidden,
         )
         self._task = self._progress.add_task("crawling", total=None)
 

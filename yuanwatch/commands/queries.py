@@ -16,7 +16,9 @@ from rich.table import Table
 from analysis.gazetteer import Place, gazetteer
 from analysis.times import parse_duration
 from analysis.topics import resolve_topic
+from analysis.types import Topic
 from bot.coverage import coverage_line
+from bot.queries import understand
 from storage import search as storage_search
 from storage import stories
 from storage.coverage import TROUBLE, coverage
@@ -24,14 +26,16 @@ from storage.types import SourceLine, Story
 from yuanwatch.config import Config
 from yuanwatch.wiring import now, opened, source_lines
 
+_SUMMARY = 110
+
 
 def latest(
     config: Config, words: str, topic: str | None, since: str | None, limit: int, *, as_json: bool
 ) -> int:
     """Print the newest stories. Returns 0, 1 where there are none, 2 for an unknown place, topic or time."""
     try:
-        place = _place(words)
-        known_topic = _topic(topic)
+        place, said = _asked(words)
+        known_topic = _topic(topic) or said
         start = now() - parse_duration(since) if since else None
     except ValueError as error:
         print(error, file=sys.stderr)
@@ -40,7 +44,10 @@ def latest(
         found = stories.latest(
             connection, place=place.adcode if place else None, topic=known_topic, since=start, limit=limit
         )
-    return _print(found, config, as_json, f"Nothing stored yet{' for ' + place.name_en if place else ''}.")
+    where = f" for {place.name_en}" if place else ""
+    return _print(
+        found, config, as_json, f"Nothing stored{where}{f' of the last {since}' if since else ' yet'}."
+    )
 
 
 def search(config: Config, words: str, limit: int, *, as_json: bool) -> int:
@@ -52,12 +59,12 @@ def search(config: Config, words: str, limit: int, *, as_json: bool) -> int:
 
 def sources(config: Config, *, as_json: bool) -> int:
     """Print every configured source with its state. Returns 0."""
+    zone = ZoneInfo(config.telegram.timezone)
     with opened(config) as database:
         lines = source_lines(config, database)
     if as_json:
-        _dump([{name: getattr(line, name) for name in line.__slots__} for line in lines])
+        dump([{name: getattr(line, name) for name in line.__slots__} for line in lines], zone)
         return 0
-    zone = ZoneInfo(config.telegram.timezone)
     table = Table(header_style="bold", pad_edge=False)
     for column in ("id", "name", "level", "place", "state", "last read", "next"):
         table.add_column(column, overflow="fold")
@@ -106,12 +113,16 @@ def story_record(story: Story) -> dict[str, Any]:
     }
 
 
-def _place(words: str) -> Place | None:
+def _asked(words: str) -> tuple[Place | None, Topic | None]:
+    """The place of "Suzhou", the place and the topic of "Suzhou blockchain". Raises ValueError."""
     if not words.strip():
-        return None
+        return None, None
     places = gazetteer()
     if found := places.resolve(words):
-        return found[0]
+        return found[0], None
+    query = understand(words)
+    if query.named and not query.rest:
+        return query.place, query.topic
     near = ", ".join(f"{place.name_en} ({place.name_zh})" for place in places.suggest(words)[:3])
     raise ValueError(f"No place is called {words!r}." + (f" Did you mean {near}?" if near else ""))
 
@@ -125,10 +136,11 @@ def _topic(words: str | None) -> Any:
 
 
 def _print(found: Sequence[Story], config: Config, as_json: bool, empty: str) -> int:
+    zone = ZoneInfo(config.telegram.timezone)
     if as_json:
-        _dump([story_record(story) for story in found])
+        dump([story_record(story) for story in found], zone)
     elif found:
-        Console().print(_stories_table(found, ZoneInfo(config.telegram.timezone)))
+        Console().print(_stories_table(found, zone))
     else:
         print(empty, file=sys.stderr)
     return 0 if found else 1
@@ -136,22 +148,35 @@ def _print(found: Sequence[Story], config: Config, as_json: bool, empty: str) ->
 
 def _stories_table(found: Sequence[Story], zone: ZoneInfo) -> Table:
     table = Table(header_style="bold", show_lines=True, pad_edge=False)
-    for column, width in (("date", 10), ("place", None), ("what", None), ("title", None), ("sources", None)):
-        table.add_column(column, overflow="fold", min_width=width)
+    table.add_column("date", no_wrap=True)
+    table.add_column("place", overflow="fold", max_width=18)
+    table.add_column("what", overflow="fold", max_width=16)
+    table.add_column("announcement", overflow="fold", ratio=1)
     for story in found:
         table.add_row(*_story_row(story, zone))
     return table
 
 
-def _story_row(story: Story, zone: ZoneInfo) -> tuple[str, str, str, str, str]:
+def _story_row(story: Story, zone: ZoneInfo) -> tuple[str, str, str, str]:
     places = gazetteer()
     names = [places.name(item.adcode, "en") for item in story.places if item.primary]
     what = "\n".join(filter(None, (story.kind, *story.topics)))
-    title = f"[link={escape(story.face.url)}]{escape(story.face.title)}[/link]"
-    if story.face.summary:
-        title += f"\n[dim]{escape(story.face.summary)}[/dim]"
-    outlets = ("official\n" if story.official else "") + escape("\n".join(story.publishers[:4]))
-    return _day(story.face.shown, zone), "\n".join(names[:4]), what, title, outlets
+    outlets = ", ".join(story.publishers[:3]) + (
+        f" +{more}" if (more := len(story.publishers) - 3) > 0 else ""
+    )
+    lines = [
+        f"[bold]{escape(story.face.title)}[/bold]",
+        escape(_short(story.face.summary)),
+        f"[dim]{'official: ' if story.official else ''}{escape(outlets)}[/dim]",
+        f"[blue]{escape(story.face.url)}[/blue]",
+    ]
+    listed = "\n".join(names[:4]) + (f"\n+{len(names) - 4}" if len(names) > 4 else "")
+    return _day(story.face.shown, zone), listed, what, "\n".join(filter(None, lines))
+
+
+def _short(text: str) -> str:
+    """A summary that leaves room for the next story."""
+    return text if len(text) <= _SUMMARY else text[: _SUMMARY - 1].rstrip() + "…"
 
 
 def _source_row(line: SourceLine, zone: ZoneInfo) -> tuple[str, ...]:
@@ -167,9 +192,10 @@ def _day(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d")
 
 
-def _dump(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+def dump(value: Any, zone: ZoneInfo) -> None:
+    """Print JSON for programs; times in `zone`, where a date without a time is the day that was printed."""
 
+    def plain(item: Any) -> str:
+        return item.astimezone(zone).isoformat() if isinstance(item, datetime) else str(item)
 
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=plain))

@@ -31,7 +31,10 @@ Without a token these work: yuanwatch demo, crawl, latest, search, sources, anal
 
 
 def run(config: Config, config_path: Path) -> int:
-    """Serve until SIGINT or SIGTERM. Returns 0, or 2 without a usable token. Raises DatabaseError."""
+    """Serve until SIGINT or SIGTERM. Returns 0, 2 without a usable token, 1 where Telegram has ended it.
+
+    Raises DatabaseError.
+    """
     token = telegram_token()
     if token is None:
         print(NO_TOKEN, file=sys.stderr)
@@ -41,7 +44,7 @@ def run(config: Config, config_path: Path) -> int:
             asyncio.run(_serve(config, config_path, token, database))
     except BotUnusable as error:
         print(error, file=sys.stderr)
-        return 2
+        return error.status
     except Held:
         print("Another `yuanwatch run` serves this database already; end it first.", file=sys.stderr)
         return 2
@@ -58,8 +61,8 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
     )
     crawls = schedule.CrawlProcess(config_path)
     deliverer = Deliverer(application.bot, database, config.telegram, clock=now)
-    async with serving(application):
-        jobs = schedule.build(
+    async with serving(application) as watch:
+        jobs = schedule.Jobs(
             config.schedule,
             crawl=crawls.run,
             deliver=functools.partial(_deliver, deliverer),
@@ -67,11 +70,16 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
         )
         jobs.start()
         log.info("serving %d sources as @%s", len(config.sources), application.bot.username)
+        stopping = asyncio.create_task(stop.wait())
         try:
-            await stop.wait()
+            await asyncio.wait({stopping, watch}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            jobs.shutdown(wait=False)
+            stopping.cancel()
+            jobs.pause()
             await asyncio.gather(deliverer.stop(), crawls.stop())
+            await jobs.stop()
+        if watch.done():
+            await watch
     log.info("stopped")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +23,8 @@ from yuanwatch.demo.web import DemoWeb
 
 TOKEN = "100000001:demo-token-of-the-stand-in-for-telegram"  # noqa: S105 - known to the stand-in only
 PATIENCE = 20.0  # seconds until an answer counts as missing
+PRESS_PATIENCE = 3.0  # seconds; a pressed button may bring a note only
+SETTLE = 0.15  # seconds without a further part after which an answer is complete
 QUIET = 6.0  # seconds without a further message after which the pushes are all there (they settle for 4)
 
 
@@ -53,16 +57,20 @@ class Conversation:
         if button.url:
             self.console.print(f"opens {escape(button.url)}")
             return
-        note = self.person.press(with_buttons[-1], button.label)
+        try:
+            note = self.person.press(with_buttons[-1], button.data)
+        except TimeoutError as error:
+            raise DemoFailed(str(error)) from None
         if note.text:
             self.console.print(f"[dim]{escape(note.text)}[/dim]")
-        self.show_new()
+        wait_until(lambda: bool(self._news()), PRESS_PATIENCE)
+        self.show_settled()
 
     def await_answer(self, problem: str) -> None:
         """Show the next message or edit; DemoFailed if none comes."""
         if not wait_until(lambda: bool(self._news()), PATIENCE):
             raise DemoFailed(problem)
-        self.show_new()
+        self.show_settled()
 
     def await_quiet(self) -> int:
         """Show what arrives until nothing more does. Returns the number of messages."""
@@ -73,6 +81,14 @@ class Conversation:
                 since = time.monotonic()
             time.sleep(0.1)
         return count
+
+    def show_settled(self) -> None:
+        """Show an answer with all its parts: a message, and the edit that often follows it."""
+        seen = -1
+        while seen != len(self.person.messages):
+            seen = len(self.person.messages)
+            time.sleep(SETTLE)
+        self.show_new()
 
     def show_new(self) -> int:
         """Show what was not shown yet, edits included. Returns how much that was."""
@@ -99,7 +115,13 @@ def wait_until(true: Callable[[], bool], seconds: float) -> bool:
 
 
 def show(*, prompt: bool) -> int:
-    """Play the demo. Returns 0, or 1 if a part of it did not work."""
+    """Play the demo. Returns 0, or 1 if a part of it did not work.
+
+    Ended by Ctrl-C or a closed terminal it still stops its processes and removes its files.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda number, _: sys.exit(128 + number))
     console = Console(width=None if Console().is_terminal else 100)
     with TemporaryDirectory(prefix="yuanwatch-demo-") as folder, DemoWeb() as web, BotApi(TOKEN) as api:
         config = processes.write_config(Path(folder), api_url=api.url, sources=_sources(web))
@@ -115,6 +137,9 @@ def show(*, prompt: bool) -> int:
 
 
 def _play(console: Console, config: Path, log: Path, web: DemoWeb, api: BotApi, *, prompt: bool) -> None:
+    console.print(
+        "Real events of 2019 to 2025 in our own words, on nine bundled sites; nothing leaves this machine."
+    )
     _act(console, "1. The archive", "The first crawl of a source is silent: it is filed, nobody is told.")
     _crawl(config)
     _act(
