@@ -40,7 +40,7 @@ LEVELS = ("central", "provincial", "municipal", "district", "media", "research")
 
 _Page = Callable[[int], Action]
 COVERAGE = 10  # places named before "and 5 more"
-_STATUS_SIGNS = {"ok": "✅", "quiet": "✅", "new": "🆕", "disabled": "💤"}
+_STATUS_SIGNS = {"ok": "✅", "quiet": "✅", "new": "🆕", "late": "⏳", "disabled": "💤"}
 
 
 def latest_list(stories: Sequence[Story], asked: PageLatest, reader: Reader) -> Message:
@@ -186,7 +186,7 @@ def _rank(level: str) -> int:
 
 def _tally(sources: Sequence[SourceLine]) -> str:
     signs = [_sign(each) for each in sources]
-    counts = {sign: signs.count(sign) for sign in ("✅", "🆕", "⚠️", "💤")}
+    counts = {sign: signs.count(sign) for sign in ("✅", "🆕", "⏳", "⚠️", "💤")}
     return ": " + "  ".join(f"{sign} {count}" for sign, count in counts.items() if count)
 
 

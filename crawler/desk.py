@@ -78,11 +78,23 @@ class Desk:
         return not all(self.hosts.resting(host_of(url)) for url in poll.source.urls)
 
     def unknown(self, poll: Poll, entries: Sequence[Entry]) -> list[Entry]:
-        """The entries that were not filed or given up before, by their key or their address."""
+        """The entries that were not filed or given up before, by their key or their address.
+
+        What another source brought already is noted, and not fetched again.
+        """
         keys = {entry.key for entry in entries} | {canonical(entry.url) for entry in entries}
         with self._database.read() as conn:
             known = sources.known(conn, poll.source.id, sorted(keys))
-        return [entry for entry in entries if not known & _names(entry, entries)]
+            new = [entry for entry in entries if not known & _names(entry, entries)]
+            filed = sources.filed_in_full(conn, (canonical(entry.url) for entry in new))
+        met = [entry for entry in new if canonical(entry.url) in filed]
+        if met and not self._dry_run:
+            now, unseen = self._clock(), _unseen(poll)
+            with self._database.write() as conn:
+                for entry in met:
+                    number = filed[canonical(entry.url)]
+                    sources.mark_seen(conn, poll.source.id, entry.key, entry.url, now, number, unseen)
+        return [entry for entry in new if canonical(entry.url) not in filed]
 
     def file(self, poll: Poll, entry: Entry, article: Article) -> None:
         """Analyses and files an article, and counts what came of it."""

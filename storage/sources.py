@@ -17,6 +17,7 @@ GIVE_UP = 5
 """After so many failures in a row an entry counts as known and is not fetched again."""
 
 _AT_ONCE = 400  # keys asked for in one statement; SQLite takes a limited number of parameters
+_WHOLE = 300  # characters: less may be what a list says of an article
 _RUN_FIELDS = [field.name for field in fields(SourceRun)]
 
 
@@ -64,6 +65,19 @@ def known(conn: Connection, source_id: str, keys: Iterable[str]) -> set[str]:
             entries.c.problem.is_(None) | (entries.c.tries >= GIVE_UP),
         )
         found.update(conn.execute(query).scalars())
+    return found
+
+
+def filed_in_full(conn: Connection, addresses: Iterable[str]) -> dict[str, int]:
+    """The announcement ids by canonical address, of those whose text was read as a whole."""
+    asked = list(dict.fromkeys(addresses))
+    found: dict[str, int] = {}
+    for start in range(0, len(asked), _AT_ONCE):
+        query = select(announcements.c.canonical_url, announcements.c.id).where(
+            announcements.c.canonical_url.in_(asked[start : start + _AT_ONCE]),
+            func.length(announcements.c.text) >= _WHOLE,
+        )
+        found |= {address: number for address, number in conn.execute(query)}  # noqa: C416 - rows are no pairs
     return found
 
 

@@ -65,7 +65,7 @@ def test_sources_stand_by_level_with_their_state() -> None:
         "Central government\n🆕 Example Ministry\n\n"
         "Cities\n✅ Example City · 2 hours ago\n\n"
         "Media\n⚠️ Example Daily · not read by a fault of ours · 2 days ago\n\n"
-        "✅ fine · 🆕 not read yet · ⚠️ failing · 💤 switched off"
+        "✅ fine · 🆕 not read yet · ⏳ silent for long · ⚠️ failing · 💤 switched off"
     )
 
 

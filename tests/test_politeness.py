@@ -14,7 +14,7 @@ from crawler.freshness import conditions, fresh, heard, retry_after
 from crawler.politeness import Hosts
 from storage import sources
 from storage.types import HostState, SourceState, Validator
-from tests.crawls import NOW, Crawler, city, conditional, pilot, rows
+from tests.crawls import NOW, PILOT, Crawler, city, conditional, notice, pilot, rows
 from tests.sites import Reply, Seen, Site, serve
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -74,6 +74,18 @@ def test_nothing_is_asked_twice_where_once_will_do(crawler: Crawler) -> None:
         crawler.crawl(*same, crawl=obey, now=NOW + 25 * HOUR)
         assert [seen.path for seen in site.requests][4:] == ["/robots.txt", "/"]
         assert min(gaps(site)) > 0.3  # the delay it asks for
+
+
+def test_what_another_source_brought_is_not_fetched_again(crawler: Crawler) -> None:
+    long = notice("苏州市启动数字人民币试点", *(PILOT[1].format(number) for number in range(20)))
+    with serve() as site:
+        site.pages |= {"/": Reply(LIST), "/two": Reply(LIST), "/a.html": long}
+        assert crawler.crawl(city(site)).runs["suzhou"]["relevant"] == 1
+        again = crawler.crawl(city(site, "/two", id="two"), now=NOW + HOUR).runs["two"]
+        assert site.paths() == ["/", "/a.html", "/two"]
+    assert (again["entries"], again["new"], again["problem"]) == (1, 0, None)
+    with crawler.database.read() as conn:
+        assert len(sources.sightings(conn, "two", NOW)) == 1
 
 
 def test_validators_are_used_and_not_trusted_for_ever(crawler: Crawler) -> None:
