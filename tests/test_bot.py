@@ -150,7 +150,7 @@ async def test_sources_help_and_language(tmp_path: Path) -> None:
         ann = place.api.user(1)
         sources = await place.ask(ann, "/sources")
         assert "Cities\n✅ Example Shenzhen" in sources.text
-        assert "⚠️ Example Daily · refuses robots" in sources.text
+        assert "⚠️ Example Daily · blocked" in sources.text
         assert "x:y" not in sources.text
         assert (await place.ask(ann, "/nonsense")).text.startswith("What I can do")
         choice = await place.ask(ann, "/language")

@@ -32,7 +32,7 @@ class ScheduleConfig(BaseModel):
     """How often `yuanwatch run` looks: for sources that are due, and at what should be tidied."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    crawl: Duration = timedelta(minutes=5)
+    crawl: Duration = timedelta(minutes=2)
     housekeeping: Duration = timedelta(hours=6)
 
 
