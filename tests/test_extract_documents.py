@@ -109,3 +109,9 @@ def test_a_document_from_the_web_comes_under_the_guard() -> None:
         asked = site.connections
         assert "not a public address" in fetch(site.url("/new")) and site.connections == asked
     assert "not an http or https address" in fetch("file:///etc/passwd")
+
+
+@pytest.mark.parametrize("given", ["untitled", "Microsoft Word - 方案.doc", "通知.docx", "无标题"])
+def test_a_pdf_titled_by_its_program_is_called_by_its_first_line(given: str) -> None:
+    paper = write_pdf(given, ["关于印发试点方案的通知\n各区人民政府：\n现将方案印发给你们，请认真执行。"])
+    assert read_document(paper, "a.pdf", None, PRESS).title == "关于印发试点方案的通知"

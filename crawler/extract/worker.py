@@ -19,6 +19,12 @@ PAGES = 200
 CHARACTERS = 2_000_000
 _SENTENCE_END = tuple("。！？；：.!?;:")
 _PAGE_NUMBER = re.compile(r"[-–—\s]*\d{1,4}[-–—\s]*|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+")
+_NO_TITLE = re.compile(
+    r"^\(?(?:untitled|unbenannt|anonymous|无标题|未命名|文档|document)\)?[\s\d-]*$"
+    r"|^microsoft (?:word|powerpoint)\b"
+    r"|\.(?:docx?|pdf|wps|indd|rtf|pptx?)$",
+    re.IGNORECASE,
+)
 _CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 
 
@@ -46,10 +52,16 @@ def read_pdf(data: bytes) -> dict[str, Any]:
         if size > CHARACTERS:
             break
     text = reflow("\n".join(texts))
-    title = str(document.get_metadata_dict().get("Title", "")).strip()
+    title = _given_title(str(document.get_metadata_dict().get("Title", "")))
     if not text:
         return _answer(pages=pages, title=title, problem=f"image only, {pages} page{'s' * (pages != 1)}")
     return _answer(text, pages, title)
+
+
+def _given_title(title: str) -> str:
+    """The title somebody gave it; "" for what a program puts there by itself (a file name, "untitled")."""
+    title = title.strip()
+    return "" if _NO_TITLE.search(title) else title
 
 
 def _page_text(document: Any, number: int) -> str:
