@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection as Connection
 from sqlalchemy import RowMapping, and_, case, func, insert, select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from storage.tables import announcements, entries, runs, sources
@@ -143,17 +144,7 @@ def mark_seen(
 
     `unseen` is when the source was read without it: it appeared between then and `now`.
     """
-    row = insert_or(entries).values(
-        source_id=source_id,
-        key=key,
-        url=url,
-        first_seen=now,
-        last_tried=now,
-        tries=1,
-        problem=None,
-        announcement_id=announcement_id,
-        unseen=unseen,
-    )
+    row = _first_try(source_id, key, url, now, unseen, announcement_id=announcement_id)
     changes: dict[str, Any] = {
         "last_tried": now,
         "problem": None,
@@ -173,20 +164,27 @@ def note_failure(
     unseen: datetime | None = None,
 ) -> int:
     """An entry could not be read; how often that has happened to it by now. `unseen` as in mark_seen."""
-    row = insert_or(entries).values(
+    row = _first_try(source_id, key, url, now, unseen, problem=problem)
+    changes = {"last_tried": now, "problem": problem, "tries": entries.c.tries + 1}
+    conn.execute(row.on_conflict_do_update(index_elements=_ENTRY, set_=changes))
+    one = and_(entries.c.source_id == source_id, entries.c.key == key)
+    return int(conn.execute(select(entries.c.tries).where(one)).scalar_one())
+
+
+def _first_try(
+    source_id: str, key: str, url: str, now: datetime, unseen: datetime | None, **outcome: Any
+) -> Insert:
+    """The row of an entry that was never tried before, with its `outcome`."""
+    return insert_or(entries).values(
         source_id=source_id,
         key=key,
         url=url,
         first_seen=now,
         last_tried=now,
         tries=1,
-        problem=problem,
         unseen=unseen,
+        **outcome,
     )
-    changes = {"last_tried": now, "problem": problem, "tries": entries.c.tries + 1}
-    conn.execute(row.on_conflict_do_update(index_elements=_ENTRY, set_=changes))
-    one = and_(entries.c.source_id == source_id, entries.c.key == key)
-    return int(conn.execute(select(entries.c.tries).where(one)).scalar_one())
 
 
 _ENTRY = [entries.c.source_id, entries.c.key]

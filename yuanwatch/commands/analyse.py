@@ -27,6 +27,7 @@ from storage.database import Database
 from storage.filing import file
 from storage.types import Filed
 from yuanwatch.config import load
+from yuanwatch.wiring import now
 
 
 def analyse(what: str, config_path: Path, *, as_json: bool) -> int:
@@ -97,7 +98,7 @@ def _analyse_lines(path: Path) -> int:
     with database.write() as connection:
         for key, article in _documents(path):
             announcement = understand(article)
-            filed = file(connection, announcement, now=datetime.now(UTC), tell=False, max_age=None)
+            filed = file(connection, announcement, now=now(), tell=False, max_age=None)
             names.setdefault(filed.announcement_id, key)
             print(
                 json.dumps(
