@@ -56,7 +56,7 @@ async def test_help_and_lists_are_answered_while_the_database_is_locked(tmp_path
             asked = time.monotonic()
             for number, command in enumerate(("/help", "/start", "/latest", "Shenzhen"), 1):
                 assert (await place.ask(place.api.user(number), command)).text
-            assert time.monotonic() - asked < 3
+            assert time.monotonic() - asked < 4.5  # busy_timeout is 5 s: nobody waited for the lock
         another.close()
 
 

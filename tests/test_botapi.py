@@ -139,18 +139,15 @@ def test_updates_older_than_a_day_are_lost() -> None:
 def test_a_long_poll_ends_when_something_happens_and_holds_nobody_up(
     api: BotApi, raw: Raw, ann: User
 ) -> None:
-    started = time.monotonic()
-    with httpx.Client(base_url=raw.http.base_url, timeout=10, verify=False) as other:
-        timer = threading.Timer(0.15, ann.say, ["x"])
-        timer.start()
+    with httpx.Client(base_url=raw.http.base_url, timeout=30, verify=False) as other:
         got = []
-        waiting = threading.Thread(target=lambda: got.append(other.get("getUpdates?timeout=5").json()))
+        waiting = threading.Thread(target=lambda: got.append(other.get("getUpdates?timeout=25").json()))
         waiting.start()
-        assert raw("getMe")["ok"] and time.monotonic() - started < 0.14
-        waiting.join()
-        timer.join()
+        time.sleep(0.1)
+        assert raw("getMe")["ok"] and waiting.is_alive() and not got
+        ann.say("x")
+        waiting.join(20)
     assert got[0]["result"][0]["message"]["text"] == "x"
-    assert 0.1 < time.monotonic() - started < 2
 
 
 async def test_of_two_who_poll_the_older_is_sent_away(api: BotApi, bot: Bot) -> None:
@@ -217,7 +214,7 @@ def test_it_stops_at_once_while_somebody_polls() -> None:
         started = time.monotonic()
     thread.join(5)
     client.close()
-    assert time.monotonic() - started < 1 and len(lost) == 1
+    assert time.monotonic() - started < 10 and len(lost) == 1  # not the 50 s of the poll
 
 
 def test_an_outage_ends_at_the_same_address_with_nothing_lost() -> None:

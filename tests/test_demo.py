@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 
 from tests.program import yuanwatch
 
 
 def test_the_demo_tells_each_story_once_and_nothing_unrelated() -> None:
-    started = time.monotonic()
     ended = yuanwatch("demo", COLUMNS="100")
     assert ended.status == 0, ended.out + ended.err
-    assert time.monotonic() - started < 60
     pushed = ended.out.split("3. The next morning")[1].split("4. The reader asks")[0]
     messages = re.findall(r"╭─ Yuanwatch .*?╰─", pushed, re.DOTALL)
     assert len(messages) == 2, pushed  # Beijing's blueprint and Futian's red packets; not the unrelated news

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -264,8 +263,8 @@ def test_latest_goes_by_place_topic_and_time(conn: Connection) -> None:
     assert titles(limit=1, offset=1) == ["深圳计划"]
 
 
-def _many(conn: Connection, start: int, number: int) -> float:
-    """File `number` reports of as many events in ten cities within one month; the seconds it took."""
+def _many(conn: Connection, start: int, number: int) -> int:
+    """File `number` reports of as many events in ten cities within one month; the steps SQLite took for it."""
     items = [
         announcement(
             f"https://n.example.org/{index}",
@@ -277,19 +276,29 @@ def _many(conn: Connection, start: int, number: int) -> float:
         )
         for index in range(start, start + number)
     ]
-    begun = time.process_time()
+    taken = 0
+
+    def count_steps() -> None:
+        nonlocal taken
+        taken += 100
+
+    driver = conn.connection.dbapi_connection
+    assert driver is not None
+    driver.set_progress_handler(count_steps, 100)
     for item in items:
         put(conn, item)
-    return time.process_time() - begun
+    driver.set_progress_handler(None, 0)
+    return taken
 
 
-def test_filing_does_not_slow_down_as_the_archive_grows(conn: Connection) -> None:
-    _many(conn, 0, 100)
-    first = min(_many(conn, 100, 50), _many(conn, 150, 50))
-    _many(conn, 200, 600)
-    last = min(_many(conn, 800, 50), _many(conn, 850, 50))
-    # Once full, a key proposes no more than its limit: what 200 cost, 900 cost.
-    assert last < 2.0 * first
+def test_filing_takes_no_more_steps_as_the_archive_grows(conn: Connection) -> None:
+    _many(conn, 0, 200)
+    first = _many(conn, 200, 100)
+    _many(conn, 300, 500)
+    last = _many(conn, 800, 100)
+    # Once full, a key proposes no more than its limit: what 200 cost, 900 cost. Steps, unlike seconds, are
+    # the same on a busy machine; the search index merges now and then, hence not exactly the same.
+    assert last < 1.5 * first, (first, last)
 
 
 def test_every_lookup_is_a_search_in_an_index(conn: Connection) -> None:

@@ -124,7 +124,7 @@ def test_the_end_of_a_feed_is_found_in_time_whatever_stands_behind_it() -> None:
     for junk in ("<!---->" * 200 + "x", "<!-- " * 400, "</rss " * 300, "</" * 900):
         assert not truncated(page("<rss></rss>" + junk), feed)
         assert truncated(page("<rss><item>" + junk), feed)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30  # a pattern that goes back over it takes hours
 
 
 def test_a_list_page_is_decoded_once() -> None:

@@ -1,7 +1,5 @@
 """Places in articles: which are meant, which are primary, and what only looks like a place."""
 
-import time
-
 import pytest
 
 from analysis.places import find_places
@@ -243,16 +241,3 @@ def test_any_text_is_survived_and_quotes_are_its_own_words(text: str) -> None:
     for place in find_places("", text, publisher(), "zh"):
         assert place.quote in text
         assert place.count >= 1
-
-
-def test_long_texts_take_time_in_proportion_to_their_length() -> None:
-    paragraph = "记者获悉，深圳市罗湖区将发放二十万份数字人民币红包，每份二百元，市民可以通过银行报名。\n"
-    find_places("", paragraph, publisher(), "zh")
-
-    def seconds(text: str) -> float:
-        begin = time.perf_counter()
-        find_places("", text, publisher(), "zh")
-        return time.perf_counter() - begin
-
-    short = min(seconds(paragraph * 100) for _ in range(3))
-    assert seconds(paragraph * 1000) < 30 * short

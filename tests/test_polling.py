@@ -85,7 +85,7 @@ async def test_another_program_with_this_token_ends_the_bot_soon(tmp_path: Path)
             await asyncio.wait_for(watch, 8)
         assert ended.value.status == 2
         begun = time.monotonic()
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 20
 
 
 def test_one_conflict_now_and_then_is_normal() -> None:

@@ -60,9 +60,9 @@ async def test_one_chat_is_answered_in_order_and_another_does_not_wait_for_it() 
             done.append((chat, number))
 
     flood = [asyncio.create_task(answer(1, number)) for number in range(40)]
-    await asyncio.wait_for(answer(2, 0), 0.5)
+    await asyncio.wait_for(answer(2, 0), 5)
     turns.hurry()  # the bot stops: nobody waits for the pace any more
-    await asyncio.wait_for(asyncio.gather(*flood), 2)
+    await asyncio.wait_for(asyncio.gather(*flood), 10)
     assert [number for chat, number in done if chat == 1] == list(range(40))
 
 
@@ -76,7 +76,7 @@ async def test_who_floods_is_told_once_and_hinders_nobody(tmp_path: Path) -> Non
             group.say(boss, "/help@yuanwatch_bot")
         asked = time.monotonic()
         assert (await place.ask(ann, "/help")).text.startswith("What I can do")
-        assert time.monotonic() - asked < 1.5
+        assert time.monotonic() - asked < 15  # behind the flood it would be a minute
         for room in (eve, group):
             await asyncio.to_thread(room.wait_for, "at most 3 requests a minute")
         assert (await place.ask(ann, "/help")).text.startswith("What I can do")
