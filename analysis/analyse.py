@@ -15,12 +15,14 @@ from analysis.fingerprint import fingerprint
 from analysis.kinds import find_kind, find_stage
 from analysis.language import detect
 from analysis.organisations import find_organisations
+from analysis.origins import Origins
 from analysis.places import find_places
 from analysis.reading import Reading, read_text
 from analysis.relevance import Context, judge
+from analysis.signing import find_signed
 from analysis.summary import summarise_reading
 from analysis.topics import find_topics
-from analysis.types import Announcement, Article, Fact, Language
+from analysis.types import Announcement, Article, Fact, Language, Part
 
 SHORT_BODY = 400  # a notice shorter than this only points to its attachments: they are the announcement
 OWN_WORDS = 80  # characters from which a notice says by itself what it announces
@@ -47,6 +49,7 @@ def analyse(article: Article) -> Announcement:
     relevance, reason = judge(reading, Context(language, article.publisher, places, organisations))
     acts = _act(article, own, body, reading)
     kind = find_kind(acts) if relevance != "no" else None
+    stage, stage_quote = find_stage(acts, kind) if kind else (None, None)
     return Announcement(
         article=article,
         language=language,
@@ -55,12 +58,14 @@ def analyse(article: Article) -> Announcement:
         fingerprint=fingerprint(article.title, body),
         topics=find_topics(reading) if relevance != "no" else (),
         kind=kind,
-        stage=find_stage(acts, kind) if kind else None,
+        stage=stage,
+        stage_quote=stage_quote,
         places=places,
         organisations=organisations,
         facts=facts,
         summary=summarise_reading(acts, facts, language),
         dated=dated,
+        signed=find_signed(article.text, language),
         notes=notes,
     )
 
@@ -93,6 +98,15 @@ def _with_attachments(article: Article, body: str) -> tuple[str, tuple[str, ...]
 
 def _facts(article: Article, body: str, dated: datetime | None, language: Language) -> tuple[Fact, ...]:
     found = find_facts(article.title, body, dated, language, article.publisher.timezone)
+    texts: list[tuple[Part, str]] = [("text", article.text)]
+    texts += [(number, item.text) for number, item in enumerate(article.attachments)]
+    origins = Origins(body, texts)
+    found = tuple(
+        replace(fact, at=origins.locate(fact.at.start, fact.at.end))
+        if fact.at and fact.at.part == "text"
+        else fact
+        for fact in found
+    )
     stated = {fact.value for fact in found if fact.type == "pages"}
     pages = tuple(
         Fact("pages", item.pages, "pages", item.title)

@@ -17,7 +17,7 @@ from analysis.fold import fold
 from analysis.numerals import find_numbers
 from analysis.papers import find_batches, find_document_numbers, find_pages
 from analysis.periods import find_periods
-from analysis.types import Fact, Language
+from analysis.types import Fact, Language, Part, Span
 
 # A full-width comma ends a clause and never groups digits (今年100，200人): here it is one no number has.
 _CLAUSE_COMMA = "\u201a"
@@ -40,6 +40,7 @@ _LINE_OF_TEXT = re.compile(r"[。!?]")
 _SIGNED = re.compile(r"(?:成文|印发|签发|生成)(?:日期|时间)\]?\s?:?\s?(\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?)")
 _NUMBER_LABEL = re.compile(r"[〔\[(][12]\d{3}[〕\])]\s?\d+\s?号")
 _HEAD = 800
+_EDGES = ' \n\t,，-–—"“'  # what a quote does not begin or end with
 _DATELINE_ZH = re.compile(r"^[^\n。!?.]{0,20}?\d{1,2}月\d{1,2}日(?:讯|电|消息)", re.MULTILINE)
 _DATELINE = re.compile(
     r"^[a-z' ./-]{2,40}[,(]\s?[a-z]{3,9}\.?\s\d{1,2}(?:,\s\d{4})?\)?(?:\s?\([^)\n]{2,30}\))?\s?[-—–:]"
@@ -57,13 +58,15 @@ def find_facts(
 ) -> tuple[Fact, ...]:
     """The facts of an article in the order in which they stand, each (type, value, unit) once.
 
+    Their spans are those of `title` and of `text` as given here.
+
     `published` (aware) and `timezone` (the publisher's, IANA) resolve dates without a year, weekdays and
     words such as 昨天; without `published` those are left out.
     """
     original = f"{title}\n{text}"
     folded = _without_noise(_with_clause_commas(original, fold(original)), language)
     today = published.astimezone(ZoneInfo(timezone)).date() if published else None
-    return _as_facts(original, _find(folded, today, language, len(title)))
+    return _as_facts(original, _find(folded, today, language, len(title)), len(title) + 1)
 
 
 def _find(folded: str, today: date | None, language: Language, body: int) -> list[Finding]:
@@ -125,11 +128,17 @@ def _without_noise(folded: str, language: Language) -> str:
     return (head if language == "zh" else _UPDATED.sub(_blank_match, head)) + folded[_HEAD:]
 
 
-def _as_facts(original: str, findings: list[Finding]) -> tuple[Fact, ...]:
+def _as_facts(original: str, findings: list[Finding], body: int) -> tuple[Fact, ...]:
+    """`body` is where the text begins behind the title."""
     facts: dict[tuple[str, object, str | None], Fact] = {}
     for found in sorted(findings, key=lambda finding: (finding.start, finding.end)):
-        quote = original[found.start : found.end].strip(' \n\t,，-–—"“')
+        words = original[found.start : found.end]
+        quote = words.strip(_EDGES)
+        start = found.start + len(words) - len(words.lstrip(_EDGES))
+        part: Part = "title" if start < body else "text"
+        start -= 0 if part == "title" else body
+        at = Span(part, start, start + len(quote))
         facts.setdefault(
-            (found.type, found.value, found.unit), Fact(found.type, found.value, found.unit, quote)
+            (found.type, found.value, found.unit), Fact(found.type, found.value, found.unit, quote, at)
         )
     return tuple(facts.values())

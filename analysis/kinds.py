@@ -100,8 +100,28 @@ def _word_points(folded: str) -> dict[Kind, float]:
     return points
 
 
-def find_stage(reading: Reading, kind: Kind) -> Stage | None:
-    """The stage shown by title or lead, else the usual one of the kind; None for opinions and the like."""
+def find_stage(reading: Reading, kind: Kind) -> tuple[Stage | None, str | None]:
+    """The stage shown by title or lead, else the usual one of the kind, and the sentence that shows it.
+
+    None and None for opinions and the like.
+    """
+    stage = _stage(reading, kind)
+    return stage, _shown_by(reading, kind, stage) if stage else None
+
+
+def _shown_by(reading: Reading, kind: Kind, stage: Stage) -> str | None:
+    """The first of lead and title that has a word of the stage, else one of the kind, else the lead."""
+    units = [*reading.lead, reading.title]
+    for unit in units:
+        if any(hit.label == stage for hit in _stage_terms().find(unit.folded)):
+            return unit.sentence.text
+    for unit in units:
+        if _word_points(unit.folded).get(kind):
+            return unit.sentence.text
+    return next((unit.sentence.text for unit in units if unit.folded), None)
+
+
+def _stage(reading: Reading, kind: Kind) -> Stage | None:
     if kind in ("opinion", "other"):
         return None
     title, lead, _ = _zones(reading)

@@ -11,8 +11,9 @@ Values follow these closed vocabularies:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Language = Literal["zh", "en", "de"]
@@ -35,6 +36,9 @@ Kind = Literal[
     "other",
 ]
 Stage = Literal["announced", "consultation", "launched", "expanded", "completed", "cancelled"]
+
+Part = Literal["title", "text"] | int
+"""Where in an article something stands; a number is the place of an attachment among its attachments."""
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en", "de")
 TOPICS: tuple[Topic, ...] = ("digital-yuan", "blockchain")
@@ -92,18 +96,30 @@ class PlaceMention:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A run of characters of an article as it came: `part[start:end]`, in code points."""
+
+    part: Part
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A figure with the words it came from.
 
     `value`: a number for amount, count and percent; int for pages and batch; ISO text for date
     ("2022", "2024-06", "2020-09-16") and period ("2020-01-01/2022-12-31"); text for document_no.
     `unit`: ISO 4217 for amounts, what is counted in English for counts ("red packets"), else None.
+    `at` is where the quote stands; None for the pages of an attachment, which nobody wrote down. Two facts
+    are the same wherever they stand.
     """
 
     type: FactType
     value: int | float | str
     unit: str | None
     quote: str
+    at: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +136,9 @@ class Announcement:
 
     `reason` tells a reader why it is (not) relevant. `organisations` are canonical English names.
     `summary` is cut from the article in its own language. `dated` is the publication date, from the
-    article's metadata or, failing that, from its text.
+    article's metadata or, failing that, from its text; `signed` is the day a notice bears beside it.
+    `stage_quote` is the sentence that shows the stage. `summaries` are what a language model wrote in
+    readers' languages, where one is configured and has kept to the text.
     """
 
     article: Article
@@ -136,7 +154,10 @@ class Announcement:
     facts: tuple[Fact, ...] = ()
     summary: str = ""
     dated: datetime | None = None
-    notes: tuple[str, ...] = field(default=())
+    signed: date | None = None
+    stage_quote: str | None = None
+    summaries: Mapping[Language, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def primary_places(self) -> tuple[str, ...]:

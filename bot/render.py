@@ -29,7 +29,7 @@ def render(story: Story, reader: Reader) -> Message:
         line(*_badge(story), Part(headline(story, reader.language), "b")),
         line(title(story)),
         BLANK,
-        *paragraphs(story.face.summary),
+        *paragraphs(story.summary(reader.language)),
         BLANK,
         *(line(each) for each in fact_lines(story.facts, reader.language)),
         BLANK,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -16,6 +16,7 @@ from analysis.types import (
     Fingerprint,
     PlaceMention,
     Publisher,
+    Span,
 )
 from analysis.urls import canonical
 from storage.types import StoredAnnouncement
@@ -36,17 +37,20 @@ def announcement_values(item: Announcement, fetched: datetime) -> Values:
         "text": article.text,
         "attachments": [[a.url, a.title, a.media, a.pages, a.problem] for a in article.attachments],
         "summary": item.summary,
+        "summaries": dict(item.summaries),
         "language": item.language,
         "relevance": item.relevance,
         "reason": item.reason,
         "topics": list(item.topics),
         "kind": item.kind,
         "stage": item.stage,
+        "stage_quote": item.stage_quote,
         "places": place_values(item.places),
         "organisations": list(item.organisations),
         "facts": fact_values(item.facts),
         "notes": list(item.notes),
         "published": article.published,
+        "signed": item.signed.isoformat() if item.signed else None,
         "dated": item.dated,
         "fetched": fetched,
         "publisher_id": article.publisher.id,
@@ -87,11 +91,14 @@ def read_announcement(row: RowMapping) -> Announcement:
         topics=tuple(row["topics"]),
         kind=row["kind"],
         stage=row["stage"],
+        stage_quote=row["stage_quote"],
         places=read_places(row["places"]),
         organisations=tuple(row["organisations"]),
         facts=read_facts(row["facts"]),
         summary=row["summary"],
         dated=row["dated"],
+        signed=date.fromisoformat(row["signed"]) if row["signed"] else None,
+        summaries=row["summaries"],
         notes=tuple(row.get("notes", ())),
     )
 
@@ -111,6 +118,7 @@ def read_stored(row: RowMapping) -> StoredAnnouncement:
         published=row["dated"],
         fetched=row["fetched"],
         near_copy_of=row["near_copy_of"],
+        summaries=row["summaries"],
     )
 
 
@@ -126,9 +134,17 @@ def read_places(values: list[list[Any]]) -> tuple[PlaceMention, ...]:
 
 def fact_values(facts: Iterable[Fact]) -> list[list[Any]]:
     """Facts as JSON."""
-    return [[fact.type, fact.value, fact.unit, fact.quote] for fact in facts]
+    return [
+        [fact.type, fact.value, fact.unit, fact.quote, [fact.at.part, fact.at.start, fact.at.end]]
+        if fact.at
+        else [fact.type, fact.value, fact.unit, fact.quote]
+        for fact in facts
+    ]
 
 
 def read_facts(values: list[list[Any]]) -> tuple[Fact, ...]:
-    """Facts from JSON."""
-    return tuple(Fact(*value) for value in values)
+    """Facts from JSON; those that a former version wrote have no span."""
+    return tuple(
+        Fact(kind, value, unit, quote, Span(*at[0]) if at else None)
+        for kind, value, unit, quote, *at in values
+    )

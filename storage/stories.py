@@ -18,7 +18,7 @@ from storage.types import StoredAnnouncement, Story
 
 _NAMES = (
     "id url title summary language publisher_id publisher_name publisher_kind publisher_place dated "
-    "fetched near_copy_of story_id"
+    "fetched near_copy_of story_id summaries"
 )
 _SHOWN_COLUMNS = [announcements.c[name] for name in _NAMES.split()]
 

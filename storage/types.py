@@ -5,7 +5,8 @@ All times are aware and in UTC. Ids are the integers of the database.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -60,6 +61,7 @@ class StoredAnnouncement:
     published: datetime | None
     fetched: datetime
     near_copy_of: int | None = None
+    summaries: Mapping[Language, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> datetime:
@@ -87,6 +89,13 @@ class Story:
     def face(self) -> StoredAnnouncement:
         """The announcement that is shown: official source first, then the most complete."""
         return self.announcements[0]
+
+    def summary(self, language: Language) -> str:
+        """What is told of it in a language: the face's summary written in it, else that of the first outlet
+        that publishes in it, else the face's own."""
+        written = (item.summaries.get(language) for item in self.announcements)
+        own = (item.summary for item in self.announcements if item.language == language)
+        return next((text for text in (*written, *own) if text), self.face.summary)
 
     @property
     def official(self) -> bool:

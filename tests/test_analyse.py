@@ -1,5 +1,6 @@
 """The whole analysis of an article, from the outside. One text is read from the shared directory."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -84,6 +85,20 @@ def test_a_long_notice_does_not_need_its_attachments() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "�\x00", "。" * 500, "a" * 5000, "数" * 5000, "- " * 3000])
 def test_no_text_makes_it_raise(text: str) -> None:
     assert analyse(article("", text)).relevance == "no"
+
+
+def test_every_quote_is_found_where_it_is_said_to_stand() -> None:
+    paper = Attachment(
+        "https://a.example/1.pdf", "方案", "pdf", "到2025年，建成100个应用场景，投入2亿元。", 12
+    )
+    text = "分享到：微信\n  深圳市发放数字人民币红包1000万元。\n责任编辑：张三\n共5万份，每份200元。\n"
+    said = analyse(replace(article("罗湖区发放5万份红包", text), attachments=(paper,)))
+    parts = {"title": said.article.title, "text": text, 0: paper.text}
+    placed = [fact for fact in said.facts if fact.at]
+    assert {fact.at.part for fact in placed if fact.at} == {"title", "text", 0}
+    for fact in placed:
+        assert fact.at and parts[fact.at.part][fact.at.start : fact.at.end] == fact.quote
+    assert [fact.value for fact in said.facts if fact.at is None] == [12]
 
 
 @pytest.mark.skipif(not EXAMPLE.exists(), reason="the shared example texts are not here")

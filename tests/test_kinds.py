@@ -61,7 +61,9 @@ STAGES: list[tuple[str, str, Kind, Stage | None]] = [
 
 @pytest.mark.parametrize(("title", "text", "kind", "stage"), STAGES)
 def test_stage(title: str, text: str, kind: Kind, stage: Stage | None) -> None:
-    assert find_stage(read_text(title, text), kind) == stage
+    found, shown = find_stage(read_text(title, text), kind)
+    assert found == stage
+    assert (shown is None) == (stage is None) and (shown is None or shown in f"{title}\n{text}")
 
 
 @pytest.mark.parametrize(
@@ -99,3 +101,9 @@ def test_stage(title: str, text: str, kind: Kind, stage: Stage | None) -> None:
 )
 def test_the_act_outweighs_the_subject(kind: Kind, title: str, text: str) -> None:
     assert find_kind(read_text(title, text)) == kind
+
+
+def test_the_sentence_that_shows_the_stage() -> None:
+    text = "会议于周三举行。区块链产业基金一期项目已圆满完成。"
+    found, shown = find_stage(read_text("苏州市区块链产业基金的消息", text), "funding")
+    assert (found, shown) == ("completed", "区块链产业基金一期项目已圆满完成。")

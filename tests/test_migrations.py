@@ -9,6 +9,8 @@ from alembic import command
 from alembic.config import Config
 
 import storage
+from analysis.types import Fact
+from storage.candidates import load
 from storage.database import Database
 from storage.hosts import host_states, robots_since, save_hosts, save_robots
 from storage.sources import known, save_state, sightings, state, states
@@ -18,14 +20,20 @@ NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
 INSTANT = int(NOON.timestamp() * 1_000_000)
 
 
-def first_version(path: Path) -> Database:
-    """A database as version 0001 left it: two sources polled, an entry seen."""
-    database = Database(f"sqlite:///{path}")
+def upgrade(database: Database, revision: str) -> None:
+    """Bring a database to a former version."""
     config = Config()
     config.set_main_option("script_location", str(Path(str(storage.__file__)).parent / "migrations"))
     with database.write() as conn:
         config.attributes["connection"] = conn
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
+
+
+def first_version(path: Path) -> Database:
+    """A database as version 0001 left it: two sources polled, an entry seen."""
+    database = Database(f"sqlite:///{path}")
+    upgrade(database, "0001")
+    with database.write() as conn:
         source = "INSERT INTO sources VALUES (?, ?, ?, ?, 1, ?, ?, ?)"
         fine, broken = (
             ("fine", "ok", INSTANT, INSTANT, 0, None),
@@ -56,6 +64,27 @@ def test_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
         save_state(conn, both["fine"])
         assert state(conn, "fine") == both["fine"]
         assert host_states(conn) == {}
+    database.close()
+
+
+def test_announcements_of_the_second_version_are_read(tmp_path: Path) -> None:
+    database = first_version(tmp_path / "old.db")
+    upgrade(database, "0002")
+    names = """id url canonical_url content_hash bands title text attachments summary language relevance reason
+        topics kind stage places organisations facts notes published dated fetched publisher_id publisher_name
+        publisher_kind publisher_place publisher_timezone story_id near_copy_of joined_because"""
+    values = ("zh", "yes", "r", "[]", "plan", "announced", "[]", "[]", '[["pages", 3, "pages", "3页"]]', "[]")
+    row = (1, "u", "u", "h", "[]", "t", "x", "[]", "s", *values, INSTANT, INSTANT, INSTANT)
+    row += ("p", "P", "media", None, "Asia/Shanghai", None, None, "[]")  # type: ignore[assignment]
+    with database.write() as conn:
+        columns = ", ".join(names.split())
+        marks = ", ".join("?" * len(names.split()))
+        conn.exec_driver_sql(f"INSERT INTO announcements ({columns}) VALUES ({marks})", row)
+    database.migrate()
+    with database.read() as conn:
+        old = load(conn, 1)
+    assert (old.summary, old.stage, old.stage_quote, old.signed) == ("s", "announced", None, None)
+    assert old.facts == (Fact("pages", 3, "pages", "3页"),) and not old.summaries
     database.close()
 
 

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from analysis.analyse import analyse as understand
 from analysis.gazetteer import gazetteer
-from analysis.types import Announcement, Article, Publisher
+from analysis.types import Announcement, Article, Fact, Publisher
 from crawler.config import CrawlConfig
 from crawler.documents import DocumentError, fetch_document, read_document
 from storage.database import Database
@@ -61,23 +61,30 @@ def record(announcement: Announcement) -> dict[str, Any]:
         "url": announcement.article.url,
         "lang": announcement.language,
         "published": dated.astimezone(zone).isoformat() if dated else None,
+        "signed": announcement.signed.isoformat() if announcement.signed else None,
         "relevant": announcement.relevance,
         "reason": announcement.reason,
         "topics": list(announcement.topics),
         "kind": announcement.kind,
         "stage": announcement.stage,
+        "stage_quote": announcement.stage_quote,
         "places": [
             {"adcode": item.adcode, "name_en": places.name(item.adcode, "en"), "primary": item.primary}
             for item in announcement.places
         ],
         "orgs": list(announcement.organisations),
         "facts": [
-            {"type": fact.type, "value": fact.value, "unit": fact.unit, "quote": fact.quote}
+            {"type": fact.type, "value": fact.value, "unit": fact.unit, "quote": fact.quote, "at": _at(fact)}
             for fact in announcement.facts
         ],
         "summary": announcement.summary,
         "notes": list(announcement.notes),
     }
+
+
+def _at(fact: Fact) -> list[Any] | None:
+    """[part, start, end]: the quote is article[part][start:end]; None for a file's pages."""
+    return [fact.at.part, fact.at.start, fact.at.end] if fact.at else None
 
 
 def _article(what: str, config_path: Path) -> Article:
