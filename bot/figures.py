@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from babel.dates import format_skeleton
+from babel.dates import format_interval, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from analysis.types import Fact, FactType, Language
@@ -41,11 +41,35 @@ _ORDER: tuple[FactType, ...] = (
 )
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _COMPACT_FROM = 10_000
+_COINCIDENCE = 20  # two things of a story that are counted alike by chance are few
+
+
+def further(facts: Sequence[Fact], told: Sequence[Fact]) -> list[Fact]:
+    """The facts that say more than those already told: no "2022" beside a period that ends in it."""
+    known = {_sameness(fact) for fact in told}
+    times = [str(fact.value) for fact in facts if fact.type in ("date", "period")]
+    return [fact for fact in facts if _sameness(fact) not in known and not _is_vague(fact, times)]
+
+
+def _sameness(fact: Fact) -> object:
+    """What makes two facts one: a large count of a story is one, though translated in two ways."""
+    return (fact.type, fact.value) if _is_large(fact) else fact
+
+
+def _is_vague(fact: Fact, times: Sequence[str]) -> bool:
+    """Whether a year or month is only part of a day or a period of the same story."""
+    value = str(fact.value)
+    return fact.type == "date" and any(
+        part != value and part.startswith(value) for time in times for part in time.split("/")
+    )
 
 
 def fact_lines(facts: Sequence[Fact], language: Language, limit: int = FACT_LINES) -> tuple[str, ...]:
     """The facts that tell most: what is given before when it is given; each once, a sign in front."""
-    ranked = sorted(facts, key=lambda fact: _ORDER.index(fact.type))
+    once: dict[object, Fact] = {}
+    for fact in facts:
+        once.setdefault(_sameness(fact), fact)
+    ranked = sorted(once.values(), key=lambda fact: _ORDER.index(fact.type))
     lines = (f"{_SIGNS[fact.type]} {fact_words(fact, language)}" for fact in ranked)
     return tuple(dict.fromkeys(lines))[:limit]
 
@@ -56,6 +80,23 @@ def fact_words(fact: Fact, language: Language) -> str:
         return cut(clean_line(_words(fact, language)), FACT_UNITS)
     except (ValueError, TypeError, InvalidOperation):
         return cut(clean_line(fact.quote), FACT_UNITS)
+
+
+def count_is_named(fact: Fact, language: Language) -> bool:
+    """Whether the language has a word for what is counted."""
+    return texts(language).knows(f"unit.{fact.unit}")
+
+
+def short_amount(fact: Fact, language: Language) -> str:
+    """An amount as headlines have it: ¥10 million, 1000万元, 10 Mio. Yuan."""
+    words, key = texts(language), f"short.{fact.unit}"
+    if not words.knows(key):
+        return fact_words(fact, language)
+    return words(key, n=number(fact.value, language))
+
+
+def _is_large(fact: Fact) -> bool:
+    return fact.type == "count" and not isinstance(fact.value, str) and fact.value >= _COINCIDENCE
 
 
 def number(value: int | float | str, language: Language) -> str:
@@ -86,7 +127,7 @@ def _words(fact: Fact, language: Language) -> str:
             return format_percent(share, locale=language, decimal_quantization=False)
         case "period":
             start, _, end = str(fact.value).partition("/")
-            return words("fact.period", start=day(start, language), end=day(end, language))
+            return period(start, end, language)
         case "date":
             return day(str(fact.value), language)
     return str(fact.value)
@@ -105,6 +146,15 @@ def _count(fact: Fact, language: Language) -> str:
         return f"{value} {fact.unit or ''}".strip()
     whole = Decimal(str(fact.value))
     return words.plural(key, int(whole) if whole == 1 else 2, n=value)
+
+
+def period(start: str, end: str, language: Language) -> str:
+    """A period from ISO day to ISO day, in short: "12–18 Oct 2020", for whole years "2020–2022"."""
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+    locale = "en_GB" if language == "en" else language
+    words = format_interval(first, last, "y" if whole else "yMMMd", locale=locale)
+    return str(words).replace("\u2009", " ")
 
 
 def day(iso: str, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""Ids and values -> short words in the reader's language: places, topics, headlines, hashtags, times."""
+"""Ids and values -> short words in the reader's language: places, topics, hashtags, times."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEPARATOR = " · "
 HEADLINE_PLACES = 3
 PRINTED_ZONE = ZoneInfo("Asia/Shanghai")
 
-_TELLING_STAGES = ("consultation", "completed", "cancelled")
+TELLING_STAGES = ("consultation", "completed", "cancelled")
 _LARGE = ("province", "prefecture", "area")
 _NOT_IN_HASHTAG = re.compile(r"[^\w]+|_")
 
@@ -48,20 +48,10 @@ def subject(place: str | None, topic: Topic | None, language: Language) -> str:
     return SEPARATOR.join(parts) or words("subject.everything")
 
 
-def headline(story: Story, language: Language) -> str:
-    """Place, kind and topic of a story: "Beijing · plan · blockchain"."""
-    words = texts(language)
-    kind = words(f"kind.{story.kind}") if story.kind else ""
-    if story.stage in _TELLING_STAGES:
-        kind = listed(filter(None, (kind, words(f"stage.{story.stage}"))), language)
-    topics = listed((words(f"topic.{topic}") for topic in story.topics), language)
-    return SEPARATOR.join(filter(None, (_places(story, language), kind, topics)))
-
-
 def hashtags(story: Story, language: Language) -> str:
     """Tappable hashtags for the main places and the topics."""
     words = texts(language)
-    names = [place_name(code, language) for code in _main_places(story)[:HEADLINE_PLACES]]
+    names = [place_name(code, language) for code in _primary(story)[:HEADLINE_PLACES]]
     tags = [_hashtag(name) for name in names if name]
     tags += [f"#{words(f'hashtag.{topic}')}" for topic in story.topics]
     return " ".join(dict.fromkeys(filter(None, tags)))
@@ -100,12 +90,13 @@ def _locale(language: Language) -> str:
     return "en_GB" if language == "en" else language
 
 
-def _main_places(story: Story) -> tuple[str, ...]:
+def _primary(story: Story) -> tuple[str, ...]:
     return tuple(place.adcode for place in story.places if place.primary)
 
 
-def _places(story: Story, language: Language) -> str:
-    codes = _main_places(story)
+def main_places(story: Story, language: Language) -> str:
+    """The names of the places it is about: "Tianjin, Chongqing, Guangzhou +10", "China" without any."""
+    codes = _primary(story)
     names = [name for name in (place_name(code, language) for code in codes) if name]
     if not names:
         return texts(language)("place.nationwide")

@@ -24,7 +24,8 @@ from bot.callbacks import (
 )
 from bot.cleaning import clean_line
 from bot.coverage import coverage_line
-from bot.labels import SEPARATOR, day_of, headline, place_in_province, published, subject
+from bot.headlines import about
+from bot.labels import SEPARATOR, day_of, place_in_province, published, subject
 from bot.markup import BLANK, Line, Part, cut, line
 from bot.render import NAME_UNITS, OFFICIAL, Rows, button, message, rows, title
 from bot.texts import texts
@@ -147,15 +148,15 @@ def _stories(stories: Sequence[Story], offset: int, reader: Reader) -> list[Line
     lines: list[Line] = []
     for place, story in enumerate(stories[:PAGE], offset + 1):
         sign = f"{OFFICIAL} " if story.official else ""
-        about = [
-            sign + headline(story, reader.language),
+        told = [
+            sign + about(story, reader.language),
             published(story, reader.language, reader.zone, day_only=True),
         ]
         if len(story.publishers) > 1:
-            about.append(texts(reader.language).plural("story.sources", len(story.publishers)))
+            told.append(texts(reader.language).plural("story.sources", len(story.publishers)))
         lines += [
             line(f"{place}. ", title(story, LIST_TITLE_UNITS)),
-            line(Part(SEPARATOR.join(about), "i")),
+            line(Part(SEPARATOR.join(told), "i")),
             BLANK,
         ]
     return lines

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.types import Fact
 from bot.callbacks import Action, MoreLatest, encode
 from bot.cleaning import clean, clean_line, safe_link
-from bot.figures import fact_lines
-from bot.labels import SEPARATOR, hashtags, headline, listed, published, subject
+from bot.figures import fact_lines, further
+from bot.headlines import headline, key_facts
+from bot.labels import PRINTED_ZONE, SEPARATOR, hashtags, listed, published, subject
 from bot.markup import BLANK, Line, Part, compose, cut, line
 from bot.texts import texts
 from bot.types import Button, Message, Reader
@@ -25,13 +27,14 @@ Rows = tuple[tuple[Button, ...], ...]
 
 def render(story: Story, reader: Reader) -> Message:
     """The message that tells a story to a reader: within Telegram's limits whatever the story holds."""
+    told = [*key_facts(story, reader.language), *_published_day(story)]
     lines: list[Line] = [
         line(*_badge(story), Part(headline(story, reader.language), "b")),
         line(title(story)),
         BLANK,
         *paragraphs(story.summary(reader.language)),
         BLANK,
-        *(line(each) for each in fact_lines(story.facts, reader.language)),
+        *(line(each) for each in fact_lines(further(story.facts, told), reader.language)),
         BLANK,
         line(sources(story, reader)),
         line(f"🕐 {published(story, reader.language, reader.zone)}"),
@@ -82,6 +85,12 @@ def sources(story: Story, reader: Reader) -> str:
         return f"{sign} {SEPARATOR.join((*badge, named))}"
     count = SEPARATOR.join((*badge, words.plural("story.sources", len(names))))
     return f"{sign} {words('story.by', what=count, names=named)}"
+
+
+def _published_day(story: Story) -> tuple[Fact, ...]:
+    """The day of publication as a fact: it stands at the foot of the message already."""
+    day = story.face.shown.astimezone(PRINTED_ZONE).date().isoformat()
+    return tuple(fact for fact in story.facts if fact.type == "date" and fact.value == day)
 
 
 def _badge(story: Story) -> tuple[str, ...]:

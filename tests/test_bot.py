@@ -38,7 +38,7 @@ async def test_the_latest_with_and_without_a_command(tmp_path: Path) -> None:
         place.file(2, "苏州数字人民币钱包", "320500", "digital-yuan")
         ann, li = place.api.user(1, "Ann", "en"), place.api.user(2, "Li", "zh-hans")
         everything = await place.ask(ann, "/latest")
-        assert "1. 深圳发布区块链规划\nShenzhen · plan · blockchain" in everything.text
+        assert "1. 深圳发布区块链规划\nShenzhen · blockchain · plan" in everything.text
         assert "2. 苏州数字人民币钱包" in everything.text
         asked = [
             await place.ask(ann, words) for words in ("/latest Shenzhen", "Stadt Shenzhen", "广东 区块链")
@@ -48,7 +48,7 @@ async def test_the_latest_with_and_without_a_command(tmp_path: Path) -> None:
             assert "苏州" not in answer.text
         chinese = await place.ask(li, "苏州数字人民币")
         assert chinese.text.startswith("📰 最新：苏州 · 数字人民币\n\n1. 苏州数字人民币钱包\n")
-        assert "\n苏州 · 规划 · 数字人民币 · 2025年" in chinese.text
+        assert "\n苏州 · 数字人民币 · 规划 · 2025年" in chinese.text
 
 
 async def test_pages_turn_by_editing_the_message(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ async def test_what_is_owed_is_sent_once(tmp_path: Path) -> None:
         assert await wire.drain() == {"sent": 2}
         assert await wire.drain() == {}
         assert [len(ann.messages), len(bob.messages)] == [1, 1]
-        assert ann.messages[0].text.startswith("Shijiazhuang · plan · blockchain\nShijiazhuang announces")
+        assert ann.messages[0].text.startswith("Shijiazhuang · blockchain · plan\nShijiazhuang announces")
         assert wire.counts() == {"sent": 2}
 
 

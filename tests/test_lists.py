@@ -17,7 +17,7 @@ def test_a_list_numbers_its_stories_and_knows_its_pages() -> None:
     stories = [story(announcement(i, title=f"Notice {i}")) for i in range(11)]
     message = lists.latest_list(stories, PageLatest("110000", None, 10), reader("en"))
     assert message.plain.startswith(
-        "📰 Latest: Beijing\n\n11. Notice 0\n🏛 Beijing · plan · blockchain · 16 Sept"
+        "📰 Latest: Beijing\n\n11. Notice 0\n🏛 Beijing · blockchain · plan · 16 Sept"
     )
     assert "Notice 9" in message.plain
     assert "Notice 10" not in message.plain
