@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: demo run test bench lint types contracts pytest lock clean help
+.PHONY: demo run test bench eval lint types contracts pytest lock clean help
 
 help:
 	@echo "make demo   crawl bundled sites and talk to the bot, offline, without a token"
 	@echo "make run    the bot for real (needs TELEGRAM_BOT_TOKEN)"
 	@echo "make test   ruff, mypy, import contracts and pytest"
 	@echo "make bench  the benchmarks, with their figures"
+	@echo "make eval   how well it understands labelled documents"
 	@echo "make lock   write the hashed lock files anew (needs uv)"
 	@echo "make clean  remove the virtual environment and caches"
 
@@ -22,8 +23,13 @@ run: $(VENV)/runtime.stamp
 
 test: lint types contracts pytest
 
+BENCHMARKS := rhythm analysis
+
 bench: $(VENV)/dev.stamp
-	@for file in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+	@for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+eval: $(VENV)/dev.stamp
+	@$(BIN)/python -m benchmarks.eval
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .

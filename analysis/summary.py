@@ -15,7 +15,7 @@ from math import fsum
 from analysis.reading import LEAD, Reading, Unit, read_text
 from analysis.types import Fact, Language
 
-LIMIT: dict[Language, int] = {"zh": 300, "en": 500, "de": 500}
+LIMIT = 320  # characters: what a phone shows without scrolling
 SENTENCES = 3
 REACH = 100  # sentences that are considered: a plan of 145 pages says what it is at its beginning
 _SUBJECT = ("digital-yuan", "mbridge", "blockchain", "cbdc", "on-chain")
@@ -66,7 +66,7 @@ class _Choice:
 
 
 def summarise(title: str, text: str, facts: Sequence[Fact], language: Language) -> str:
-    """At most three sentences and about 300 characters in Chinese, 500 in English and German.
+    """At most three sentences, and at most 320 characters.
 
     `text` is the article without page noise. "" only if there is no text.
     """
@@ -80,7 +80,7 @@ def summarise_reading(reading: Reading, facts: Sequence[Fact], language: Languag
     choices = [choice for choice in choices if choice.words]
     if not choices:
         return ""
-    taken = _take(choices, LIMIT[language])
+    taken = _take(choices, LIMIT)
     glue = "" if language == "zh" else " "
     return glue.join(choice.words for choice in sorted(taken, key=lambda choice: choice.number))
 
