@@ -79,7 +79,14 @@ def _signs() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"(?<![a-z])(?P<sign>{any_of(codes)})[ \xa0]?$"), codes
 
 
+@cache
+def _last_of_signs() -> frozenset[str]:
+    return frozenset({" ", "\xa0", *(sign[-1] for sign in _signs()[1])})
+
+
 def _sign_before(folded: str, start: int) -> re.Match[str] | None:
+    if folded[start - 1 : start] not in _last_of_signs():
+        return None
     return _signs()[0].search(folded, max(0, start - 6), start)
 
 

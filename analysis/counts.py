@@ -80,6 +80,11 @@ def _is_counting(number: Number) -> bool:
     return isinstance(number.value, int) and number.value >= (10 if number.words else SMALLEST)
 
 
+_ZH_RANGE = re.compile(r"(?:以上)?(?:至|到|—|-|~)\d")
+_ZH_TO = frozenset("—-~–至")
+_ZH_RANGE_BEFORE = re.compile(r"(?:\d|[一二三四五六七八九十])(?:个|家|户|项)?[—\-~–至]$")
+
+
 def _hit_at(hits: list[Hit], position: int) -> int:
     return bisect_left(hits, position, key=lambda hit: hit.start)
 
@@ -96,7 +101,7 @@ def _count_zh(folded: str, number: Number, hits: list[Hit]) -> Finding | None:
         return None
     if number.bare and (number.value < 10**4 or folded[number.start - 1 : number.start] not in "近超逾约上"):
         return None
-    if re.match(r"(?:以上)?(?:至|到|—|-|~)\d", folded[match.end() : match.end() + 4]):
+    if _ZH_RANGE.match(folded, match.end()):
         return None
     unit = units[match["word"]]
     if unit != "-":
@@ -106,9 +111,7 @@ def _count_zh(folded: str, number: Number, hits: list[Hit]) -> Finding | None:
 
 def _in_range(folded: str, start: int) -> bool:
     return bool(
-        re.search(
-            r"(?:\d|[一二三四五六七八九十])(?:个|家|户|项)?(?:—|-|~|–|至)$", folded[max(0, start - 4) : start]
-        )
+        folded[start - 1 : start] in _ZH_TO and _ZH_RANGE_BEFORE.search(folded, max(0, start - 4), start)
     )
 
 

@@ -95,6 +95,9 @@ def _spoken_year(folded: str, day: Day, today: date | None) -> int | None:
     return None
 
 
+_WIRE = re.compile(r"\s?(?:讯|电(?![子商动力信])|消息)")
+
+
 def find_periods(folded: str, today: date | None, language: Language, body: int = 0) -> list[Finding]:
     """Periods, then the single dates outside them. `today` is the local day of publication, None if unknown.
 
@@ -126,7 +129,7 @@ def _merged(written: list[Day], named: list[Day]) -> list[Day]:
 
 def _is_dateline(folded: str, day: Day, language: Language) -> bool:
     if language == "zh":
-        return bool(re.match(r"\s?(?:讯|电(?![子商动力信])|消息)", folded[day.end : day.end + 4]))
+        return bool(_WIRE.match(folded, day.end))
     return False
 
 
