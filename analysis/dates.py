@@ -33,6 +33,7 @@ _UPDATED = re.compile(r"更新|\bupdated|\bmodified|aktualisiert|\bstand:?\s")
 _BYLINE = re.compile(
     r"来源|时间:|日期:|新闻稿|记者|编辑|作者|字体|浏览|打印|\bby\s|\bvon\s|redaktion|\||source|\bdate\b|datum"
 )
+_LATIN_WORD = re.compile(r"[a-z]{3}")
 _AT_LINE_START = re.compile(r"\s*(?:[–—|]|-\s|来源|$|\d{1,2}:\d\d)")
 
 
@@ -167,7 +168,8 @@ def find_published(text: str, language: Language, zone: str) -> datetime | None:
     """
     folded = fold(text[:_HEAD])
     folded = _SIGNED.sub(lambda match: " " * len(match[0]), folded)
-    languages: tuple[Language, ...] = (language,) if language == "en" else (language, "en")
+    foreign = language != "en" and _LATIN_WORD.search(folded)  # a Chinese page may print "16 Sep 2020"
+    languages: tuple[Language, ...] = (language, "en") if foreign else (language,)
     ranked = [
         (-weight, day.start, day)
         for day in find_days(folded, *languages)
