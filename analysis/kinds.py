@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import cast
 
+from analysis.fold import fold
 from analysis.reading import Reading
 from analysis.terms import Terms, read_rows, split_aliases
 from analysis.types import KINDS, STAGES, Kind, Stage
@@ -20,6 +21,7 @@ _TITLE, _LEAD, _BODY = 3.0, 1.2, 0.4
 _BODY_LIMIT = 5.0  # however long a document is, its body outweighs no title
 _LEAD_REACH = 800  # characters of the lead, for texts that lost their full stops
 _ABROAD = 7.0  # another country in the title: the money goes there, unless more speaks for something else
+_BASIS = re.compile(r"(?:根据|依据|按照|依照)《[^》]{1,80}》")  # what a notice rests on is not what it does
 _LEAST = 1.5  # fewer points than that name no kind
 _USUAL_STAGE: dict[Kind, Stage] = {
     "plan": "announced",
@@ -86,7 +88,7 @@ def _points(reading: Reading) -> dict[Kind, float]:
 
 
 def _zones(reading: Reading) -> tuple[str, str, str]:
-    lead = " ".join(unit.folded for unit in reading.lead)
+    lead = _BASIS.sub("", " ".join(unit.folded for unit in reading.lead))
     body = " ".join(unit.folded for unit in reading.units[len(reading.lead) :])
     return reading.title.folded, lead[:_LEAD_REACH], body
 
@@ -107,6 +109,11 @@ def find_stage(reading: Reading, kind: Kind) -> tuple[Stage | None, str | None]:
     """
     stage = _stage(reading, kind)
     return stage, _shown_by(reading, kind, stage) if stage else None
+
+
+def shows_stage(words: str, stage: Stage) -> bool:
+    """Whether these words say by themselves that a stage is reached."""
+    return any(hit.label == stage for hit in _stage_terms().find(fold(words)))
 
 
 def _shown_by(reading: Reading, kind: Kind, stage: Stage) -> str | None:

@@ -19,7 +19,7 @@ from analysis.types import Language
 
 BEIJING = "110000"
 _RANK = {"province": 3, "prefecture": 2, "area": 1, "county": 0, "country": 0}
-_ADJACENT, _CALLED, _SAME_SENTENCE, _NAMED, _OWN = 100, 60, 40, 20, 15
+_ADJACENT, _CALLED, _SAME_SENTENCE, _NAMED, _IN_PROVINCE, _OWN = 100, 60, 40, 20, 16, 15
 _ENOUGH = _OWN  # what a short name needs to count
 
 
@@ -117,6 +117,8 @@ def _score(
         score += _SAME_SENTENCE - min(near) / 1000
     elif named & set(above[:2]):
         score += _NAMED
+    elif named & set(above) and place.name_zh.endswith("市"):
+        score += _IN_PROVINCE
     if own is not None and _is_local(own, above):
         score += _OWN
     return score

@@ -59,7 +59,7 @@ def weigh(mentions: list[Mention], own: str | None, publisher: Publisher) -> set
         # One district is where it happens; several are those that take part.
         return {own} | (below if len(below) == 1 else set())
     lead = {code for code in lead if not _is_around(code, lead) or _level(code) != "province"}
-    lead |= _kin(lead, set(), mentions)
+    lead |= _kin(lead, set(), mentions) | _only_district(lead, mentions)
     if own is not None and (not lead or all(own in ancestors(code) for code in lead)):
         return lead | {own}
     return lead if len(lead) < LIST_LENGTH or _share_parent(lead) else set()
@@ -96,8 +96,14 @@ def _list_of_areas(mentions: list[Mention], title: set[str], lead: set[str]) -> 
     """Newly added areas: many in the lead, and the title's among them (one in the title stands alone)."""
     wide = {code for code in lead if _level(code) != "county" and not _is_around(code, lead)}
     more = any(mention.more for mention in mentions if mention.where == "title")
-    if len(wide) < LIST_LENGTH or not title <= wide or (len(title) == 1 and not more):
+    if len(wide) < LIST_LENGTH or (len(title) == 1 and not more):
         return set()
+    if not title <= wide:
+        # "Four whole provinces", says the title, and the lead goes on: 同时新增济南、南宁、昆明.
+        new = {mention.adcode for mention in mentions if mention.where == "lead" and mention.added}
+        if len(title) < LIST_LENGTH or len(wide & new) < LIST_LENGTH:
+            return set()
+        wide |= title
     acting = [mention for mention in mentions if mention.role == "acts"]
     if not title and not any(mention.added for mention in acting):
         return set()
@@ -111,9 +117,11 @@ def _kin(title: set[str], lead: set[str], mentions: list[Mention]) -> set[str]:
     """Districts in the lead of a city in the title, and the city of a district in the title that acts too."""
     districts = {code for code in _below(lead, title) if _level(code) != "prefecture"}
     towns = _below(lead, title) - districts
-    # One city in the lead is where it happens; several are those that take part, unless they are the news.
     news = any(mention.added for mention in mentions if mention.where == "lead")
+    # One city in the lead is where it happens; several are those that take part, unless they are the news.
     named = {mention.adcode for mention in mentions if mention.opens and news}
+    if len(districts) >= LIST_LENGTH and not news:
+        districts = set()  # 金凤区7个、西夏区3个、贺兰县2个: where it is spread, not what it is about
     districts = districts | (towns if len(towns) == 1 else towns & named)
     acting = {mention.adcode for mention in mentions if mention.role == "acts"}
     cities = {code for code in acting if _is_city_of(code, title)}

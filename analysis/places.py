@@ -34,6 +34,7 @@ _ADDRESSEES = re.compile(
 )
 # "供应商地址：台州市椒江区市府大道" is where a firm has its letter box.
 _ADDRESS = re.compile(r"^\S{0,8}(?:地址|住所|通讯处)\s*[:：]|^(?:[Aa]ddress|Anschrift)\s*:")
+_SPECIAL = ("810000", "820000")  # Hong Kong and Macau
 LAST_LINES = 4  # so many lines of a page may lead elsewhere
 LEAD_ZH, LEAD_LATIN = 40, 100  # a shorter first paragraph does not make a lead alone
 LONG_ZH, LONG_LATIN = 300, 700  # of a longer one, only so much is the lead
@@ -53,10 +54,16 @@ def find_places(title: str, text: str, publisher: Publisher, language: Language)
     meant = drop_metonyms(folded, settle(sightings, sentences, publisher.place), sentences, language)
     mentions = _mentions(folded, meant, sentences, body, _lead_end(whole, body, language))
     own = _own_words(folded, body, publisher, language, {m.adcode for m in mentions if m.where == "title"})
-    own_named = publisher.place if own or any(m.adcode == publisher.place for m in mentions) else None
+    own_named = publisher.place if own or _names_own(mentions, publisher) else None
     primary = weigh(mentions, own_named, publisher)
     quotes = [(one.adcode, one.sighting.start, one.sighting.end) for one in meant]
     return _collect(whole, quotes + ([(own[0], own[1], own[2])] if own else []), primary)
+
+
+def _names_own(mentions: list[Mention], publisher: Publisher) -> bool:
+    """Whether a text names its publisher's place; a paper that does so far down speaks of something else."""
+    official = publisher.kind == "government"
+    return any(m.adcode == publisher.place and (official or m.where != "body") for m in mentions)
 
 
 def _hidden(whole: str, body: int, publisher: Publisher) -> list[tuple[int, int]]:
@@ -188,6 +195,8 @@ def _own_words(
         return None
     is_city = place.name_zh.endswith("市")
     level = "city" if is_city else "province" if place.level == "province" else "region"
+    if place.adcode in _SPECIAL:
+        level = "special"
     if language != "zh":
         level = "latin"
     match = find_own(folded, level)

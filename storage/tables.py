@@ -64,6 +64,8 @@ stories = Table(
     Column("facts", JSON, nullable=False),
     Column("face_id", Integer, nullable=False),
     Column("filed", Instant, nullable=False),
+    # What is new in this version against the one before: [type or null for the stage, unit, before, after].
+    Column("changes", JSON, nullable=False, server_default="[]"),
 )
 
 # Newest ten of a tag: one range, read backwards, nothing else touched.
@@ -113,6 +115,38 @@ announcements = Table(
     Column("story_id", Integer, ForeignKey("stories.id"), index=True),
     Column("near_copy_of", Integer, ForeignKey("announcements.id")),
     Column("joined_because", JSON, nullable=False),
+)
+
+# An announcement that was edited at its source: what changed, edition by edition (the first is 1).
+editions = Table(
+    "editions",
+    metadata,
+    Column("announcement_id", Integer, ForeignKey("announcements.id"), primary_key=True),
+    Column("edition", Integer, primary_key=True),
+    Column("filed", Instant, nullable=False),
+    Column("changes", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A story that turned out to be another one; its number still leads there.
+merges = Table(
+    "merges",
+    metadata,
+    Column("old_id", Integer, primary_key=True, autoincrement=False),
+    Column("story_id", Integer, ForeignKey("stories.id"), nullable=False),
+    Column("merged", Instant, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Index("merges_by_story", "story_id"),
+)
+
+# Two announcements that a person has told apart (a < b): they are never joined again.
+told_apart = Table(
+    "told_apart",
+    metadata,
+    Column("a", Integer, ForeignKey("announcements.id"), primary_key=True),
+    Column("b", Integer, ForeignKey("announcements.id"), primary_key=True),
+    Index("told_apart_by_b", "b"),
+    sqlite_with_rowid=False,
 )
 
 announcement_bands = Table(
@@ -165,6 +199,8 @@ subscriptions = Table(
 # said with IN, it would rather sort everything that is pending, for each message anew.
 IS_OWED = "state NOT IN ('sending', 'sent', 'dead')"
 
+IS_TO_EDIT = "edit_due IS NOT NULL"
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -179,9 +215,12 @@ deliveries = Table(
     Column("settled", Instant),
     Column("message_id", BigInteger),
     Column("error", Text),
+    Column("edit_due", Instant),  # since when the sent message says less than the story
     UniqueConstraint("chat_id", "story_id", "version"),
     Index("deliveries_due", "tries", "id", sqlite_where=text(IS_OWED)),
     Index("deliveries_by_state", "state"),
+    Index("deliveries_by_story", "story_id"),
+    Index("deliveries_to_edit", "edit_due", sqlite_where=text(IS_TO_EDIT)),
 )
 
 entries = Table(
