@@ -14,7 +14,8 @@ from analysis.terms import Hit, Terms, read_rows, split_aliases
 from analysis.types import Language
 
 SMALLEST = 5
-"""Counts below this are small talk ("four state-owned banks")."""
+"""Counts below this are small talk ("four state-owned banks"), unless a measure word and a noun say what."""
+_SMALLEST_ZH = 2
 
 _COLUMN = {"zh": 1, "en": 2, "de": 3}
 _ZH_GAP = re.compile(r"[^,。、;!?:\n()\x00\d\u201a]{0,12}")
@@ -55,7 +56,9 @@ def _nouns(language: Language) -> Terms:
 @cache
 def _classifiers() -> tuple[re.Pattern[str], dict[str, str]]:
     units = dict(read_rows("classifiers.tsv", 2))
-    return re.compile(rf"[多余来]?(?P<word>{any_of(units)})(?!民币)"), units
+    return re.compile(
+        rf"[多余来]?(?P<word>{any_of(units)})(?!民币|多?月|小时|工作日|星期|季度|百分点|交易日|自然日|年头)"
+    ), units
 
 
 def find_counts(folded: str, numbers: list[Number], language: Language) -> list[Finding]:
@@ -94,7 +97,7 @@ def _count_zh(folded: str, number: Number, hits: list[Hit]) -> Finding | None:
     match = pattern.match(folded, number.end)
     if (
         match is None
-        or number.value < SMALLEST
+        or number.value < _SMALLEST_ZH
         or not isinstance(number.value, int)
         or _in_range(folded, number.start)
     ):
@@ -105,8 +108,12 @@ def _count_zh(folded: str, number: Number, hits: list[Hit]) -> Finding | None:
         return None
     unit = units[match["word"]]
     if unit != "-":
-        return Finding("count", number.value, unit, number.start, match.end())
-    return _noun_after(folded, number, match.end(), hits) or _noun_before(folded, number, match.end(), hits)
+        few = number.value < SMALLEST
+        return None if few else Finding("count", number.value, unit, number.start, match.end())
+    after = _noun_after(folded, number, match.end(), hits)
+    if after or number.value < SMALLEST:
+        return after
+    return _noun_before(folded, number, match.end(), hits)
 
 
 def _in_range(folded: str, start: int) -> bool:
@@ -126,6 +133,9 @@ def _noun_after(folded: str, number: Number, end: int, hits: list[Hit]) -> Findi
 
 def _noun_before(folded: str, number: Number, end: int, hits: list[Hit]) -> Finding | None:
     """The noun before a number that ends its clause: 商户由8000余家增加到2.6万家, 红包每个200元，共10万个."""
+    beside = _hit_at(hits, number.start) - 1
+    if beside >= 0 and hits[beside].end == number.start:
+        return Finding("count", number.value, hits[beside].label, hits[beside].start, end)
     if not _ZH_OPEN_END.match(folded, end):
         return None
     begin = max(0, number.start - _ZH_SCOPE)

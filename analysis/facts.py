@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.amounts import blank_misleading, find_amounts, find_percents
 from analysis.counts import find_counts
+from analysis.days import find_days
 from analysis.finding import Finding, blank
 from analysis.fold import fold
 from analysis.numerals import find_numbers
@@ -40,6 +41,7 @@ _LINE_OF_TEXT = re.compile(r"[。!?]")
 _SIGNED = re.compile(r"(?:成文|印发|签发|生成)(?:日期|时间)\]?\s?:?\s?(\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?)")
 _NUMBER_LABEL = re.compile(r"[〔\[(][12]\d{3}[〕\])]\s?\d+\s?号")
 _HEAD = 800
+_PRINTED_LATER = 3  # days between a dateline and the publication, at most
 _EDGES = ' \n\t,，-–—"“'  # what a quote does not begin or end with
 _DATELINE_ZH = re.compile(r"^[^\n。!?.]{0,20}?\d{1,2}月\d{1,2}日(?:讯|电|消息)", re.MULTILINE)
 _DATELINE = re.compile(
@@ -64,9 +66,21 @@ def find_facts(
     words such as 昨天; without `published` those are left out.
     """
     original = f"{title}\n{text}"
-    folded = _without_noise(_with_clause_commas(original, fold(original)), language)
+    whole = _with_clause_commas(original, fold(original))
+    folded = _without_noise(whole, language)
     today = published.astimezone(ZoneInfo(timezone)).date() if published else None
+    today = _told_on(whole[:_HEAD], today, language) if today else None
     return _as_facts(original, _find(folded, today, language, len(title)), len(title) + 1)
+
+
+def _told_on(head: str, published: date, language: Language) -> date:
+    """The day that "today" and "on Monday" mean: that of the dateline, where it is a little earlier."""
+    match = (_DATELINE_ZH if language == "zh" else _DATELINE).search(head)
+    for day in find_days(match[0], language) if match else ():
+        known = day.on(day.year or published.year)
+        if day.day is not None and known and 0 <= (published - known).days <= _PRINTED_LATER:
+            return known
+    return published
 
 
 def _find(folded: str, today: date | None, language: Language, body: int) -> list[Finding]:

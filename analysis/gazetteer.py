@@ -104,6 +104,12 @@ class Gazetteer:
             place = self._places.get(place.parent)
         return tuple(chain)
 
+    def official(self, adcode: str) -> str:
+        """The code itself if GB/T 2260 has it, else that of what the named area lies in."""
+        place = self._places.get(adcode)
+        own = place is not None and place.level == "area" and adcode[4] == "9"
+        return self.official(place.parent) if own and place and place.parent else adcode
+
     def covers(self, outer: str, inner: str) -> bool:
         """Whether `inner` is `outer` or lies in it."""
         return outer in self.ancestors(inner)

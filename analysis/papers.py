@@ -9,6 +9,10 @@ from analysis.numerals import read_number
 from analysis.types import Language
 
 _DOCUMENT_NO = re.compile(r"[〔\[(【]\s?(?P<year>(?:19|20)\d\d)\s?[〕\])】]\s?(?P<no>\d{1,4})\s?号")
+# A tender's number: 项目编号：LZZC-2022-0417.
+_PROJECT_NO = re.compile(
+    r"(?:项目|招标|采购|合同|公告)编号\s?[:：]\s?(?P<no>[a-z\d][a-z\d()〔〕/._-]{5,40}[a-z\d])"
+)
 _DOCUMENT_BODY = re.compile(r"[\u4e00-\u9fff]{2,12}\s?$")
 # Words that a sentence puts before a document number, so that they are not taken for its letters.
 _DOCUMENT_LEAD = re.compile(
@@ -87,6 +91,11 @@ def find_document_numbers(folded: str) -> list[Finding]:
             found.append(
                 Finding("document_no", f"{body}〔{match['year']}〕{match['no']}号", None, start, match.end())
             )
+    found += [
+        Finding("document_no", match["no"].upper(), None, *match.span("no"))
+        for match in _PROJECT_NO.finditer(folded)
+        if any(char.isdigit() for char in match["no"])
+    ]
     return found
 
 

@@ -9,6 +9,7 @@ from functools import cache
 
 from analysis.days import Day, any_of, calendar_day, find_days, names
 from analysis.finding import Finding, blank
+from analysis.month_ends import find_month_ends
 from analysis.spans import BETWEEN, DASH, YEAR, find_spans, month_end
 from analysis.types import Language
 from analysis.weekdays import find_weekdays
@@ -113,7 +114,8 @@ def find_periods(folded: str, today: date | None, language: Language, body: int 
     periods, single = _joined(rest, days, today, language)
     found = plain + periods + [finding for day in single if (finding := _single(rest, day, today))]
     rest = blank(rest, found)
-    return found + _targets(rest, language) + _from_months(rest, today, language)
+    later = _targets(rest, language) + _from_months(rest, today, language)
+    return found + later + find_month_ends(blank(rest, later), today, language)
 
 
 def _merged(written: list[Day], named: list[Day]) -> list[Day]:

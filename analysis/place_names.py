@@ -24,8 +24,9 @@ from analysis.terms import read_rows
 Strength = Literal["free", "near", "edge", "after"]
 _ENDINGS = re.compile(r"(?:'s|s'|'|ern|ers|er|s|ns)?(?![^\W\d_])")
 _AFTER_KIND = re.compile(
-    r"(?:(?:'s)?[ -]|, an? (?:\w+ ){0,1}|, ein(?:em?|er)? (?:\w+ ){0,1})(?:(?P<county>districts?|county|counties|banner|bezirk|kreis)|(?P<province>province|provinz|"
-    r"autonomous region)|(?P<city>city|municipality|prefecture))\b"
+    r"(?:(?:'s)?[ -]|, an? (?:\w+ )?|, ein(?:em?|er)? (?:\w+ )?)"
+    r"(?:(?P<county>districts?|county|counties|banner|bezirk|kreis)"
+    r"|(?P<province>province|provinz|autonomous region)|(?P<city>city|municipality|prefecture))\b"
 )
 _BEFORE_KIND = re.compile(
     r"(?:(?P<county>(?:stadt|land)?(?:bezirke?s?|kreise?s?)|district of|county of|districts of)|(?P<province>"

@@ -18,6 +18,8 @@ _ZH_NAMED = re.compile(
     r"(?P<word>今[天日起晨晚早]|昨[天日晚晨]|前[天日]|明[天日起晚]|即日起)(?!的)"
     r"|(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![周年月边体]|[\w]?季)(?:\((?P<dom>\d{1,2})日\))?"
     r"|(?:记者|本月|当月)(?P<dom2>\d{1,2})日"
+    # 中国人民银行14日举行: what a body did on the day of that number.
+    r"|(?<![\d月至到~—、-])(?P<dom4>\d{1,2})日(?=[上下]午|凌晨|举行|召开|宣布|发布|获悉|表示|启动|通报|介绍)"
     r"|\((?P<dom3>\d{1,2})日\)"
 )
 _ZH_RELATIVE = re.compile(r"[上本这下](?=个?$)")
@@ -117,7 +119,7 @@ def _day_of_month(number: int, today: date) -> date | None:
 def _resolve_zh(match: re.Match[str], folded: str, today: date) -> date | None:
     if match["word"]:
         return today + timedelta(days=_ZH_SHIFT[match["word"][0]])
-    if day := match["dom"] or match["dom2"] or match["dom3"]:
+    if day := match["dom"] or match["dom2"] or match["dom3"] or match["dom4"]:
         return _day_of_month(int(day), today)
     return _weekday_zh(match, folded, today)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from rich.table import Table
 
 from analysis.analyse import analyse as understand
 from analysis.gazetteer import gazetteer
-from analysis.types import Announcement, Article, Fact, Publisher
+from analysis.types import Announcement, Article, Fact, PlaceMention, Publisher
 from crawler.config import CrawlConfig
 from crawler.documents import DocumentError, fetch_document, read_document
 from storage.database import Database
@@ -53,7 +53,6 @@ def record(announcement: Announcement) -> dict[str, Any]:
 
     The date is told in the publisher's zone: there it is the day that was printed.
     """
-    places = gazetteer()
     dated = announcement.dated
     zone = ZoneInfo(announcement.article.publisher.timezone)
     return {
@@ -68,10 +67,7 @@ def record(announcement: Announcement) -> dict[str, Any]:
         "kind": announcement.kind,
         "stage": announcement.stage,
         "stage_quote": announcement.stage_quote,
-        "places": [
-            {"adcode": item.adcode, "name_en": places.name(item.adcode, "en"), "primary": item.primary}
-            for item in announcement.places
-        ],
+        "places": _places(announcement.places),
         "orgs": list(announcement.organisations),
         "facts": [
             {"type": fact.type, "value": fact.value, "unit": fact.unit, "quote": fact.quote, "at": _at(fact)}
@@ -80,6 +76,18 @@ def record(announcement: Announcement) -> dict[str, Any]:
         "summary": announcement.summary,
         "notes": list(announcement.notes),
     }
+
+
+def _places(mentions: Iterable[PlaceMention]) -> list[dict[str, Any]]:
+    """Places by GB/T 2260, which has no code for most named areas: those stand under their city's."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in mentions:
+        code = gazetteer().official(item.adcode)
+        row = {"adcode": code, "name_en": gazetteer().name(code, "en"), "primary": item.primary}
+        found[code] = {**row, "primary": item.primary or found.get(code, row)["primary"]}
+        if code != item.adcode:
+            found[code]["area_en"] = gazetteer().name(item.adcode, "en")
+    return list(found.values())
 
 
 def _at(fact: Fact) -> list[Any] | None:
