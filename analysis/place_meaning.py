@@ -40,7 +40,22 @@ def ancestors(adcode: str) -> tuple[str, ...]:
 def settle(sightings: list[Sighting], sentences: list[Sentence], own: str | None) -> list[Meant]:
     """The sightings whose meaning is clear, in order. `own` is the publisher's place."""
     sure = {s.start: s.forms[0].place.adcode for s in sightings if _is_sure(s)}
-    named = set(sure.values()) | {code for sighting in sightings if (code := _likely(sighting))}
+    meant = _settled(sightings, sentences, own, sure)
+    # A city that is known only now (Suzhou, of which there are two) tells what its district means.
+    cities = {one.sighting.start: one.adcode for one in meant if not _is_county(one.adcode)}
+    return _settled(sightings, sentences, own, sure | cities) if len(cities.keys() - sure.keys()) else meant
+
+
+def _is_county(adcode: str) -> bool:
+    place = gazetteer().place(adcode)
+    return place is not None and place.level == "county"
+
+
+def _settled(
+    sightings: list[Sighting], sentences: list[Sentence], own: str | None, sure: dict[int, str]
+) -> list[Meant]:
+    """As `settle`, with what each of the `sure` sightings means."""
+    likely = {code for sighting in sightings if (code := _likely(sighting))}
     starts = [sentence.start for sentence in sentences]
     by_sentence: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     for start, code in sure.items():
@@ -50,6 +65,8 @@ def settle(sightings: list[Sighting], sentences: list[Sentence], own: str | None
         meaning = sure.get(sighting.start)
         if meaning is None:
             neighbours = by_sentence[bisect_right(starts, sighting.start)]
+            # That a name may be a city's does not speak for the city against its namesakes.
+            named = set(sure.values()) | (likely - {form.place.adcode for form in sighting.forms})
             meaning = _choose(sighting, named, _codes_around(sighting.start, neighbours), meant, own)
         if meaning is not None:
             meant.append(Meant(sighting, meaning))
@@ -109,7 +126,9 @@ def _score(
 ) -> float:
     place = form.place
     above = ancestors(place.adcode)
-    score = _RANK[place.level] + (10.0 if form.strength == "free" and place.level != "county" else 0.0)
+    score = float(_RANK[place.level])
+    if form.strength == "free":
+        score += 5.0 if place.level == "county" else 10.0
     score += _fits(sighting.kind, place.level, place.name_zh)
     if adjacent in above[1:]:
         return score + _ADJACENT

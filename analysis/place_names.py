@@ -133,7 +133,8 @@ def _latin_forms(place: Place) -> Iterator[tuple[str, Form]]:
     latin = fold(place.latin)
     if place.level == "county" and len(place.short_zh) == 1:
         latin += "xian" if place.name_zh.endswith("县") else " district"
-    wide = place.level != "county" or (place.bare == "free" and len(latin) > 5)
+    known = place.bare == "free" and (len(latin) > 5 or place.name_zh.endswith("市"))
+    wide = place.level != "county" or known
     strength: Strength = "free" if wide and len(latin) > 3 else "near"
     names = {latin} if place.level == "county" else {latin, fold(place.name_en), fold(place.name_de)}
     for name in sorted({spelling for one in names for spelling in _spellings(one)}):

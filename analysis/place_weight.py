@@ -42,14 +42,19 @@ class Mention:
     kind: str | None = None
 
 
-def weigh(mentions: list[Mention], own: str | None, publisher: Publisher) -> set[str]:
-    """The codes an article is mainly about. `own` is the publisher's place, if the text speaks of it."""
+def weigh(
+    mentions: list[Mention], own: str | None, publisher: Publisher, *, titled: bool = False
+) -> set[str]:
+    """The codes an article is mainly about. `own` is the publisher's place, if the text speaks of it;
+    `titled` where the title does ("our city")."""
     title = _acting(mentions, "title")
     lead = _acting(mentions, "lead")
-    listed = _list_of_areas(mentions, title, lead or (_first_named(mentions) if not title else set()))
+    more = any(mention.more for mention in mentions if mention.where == "title")
+    rows = lead or (_first_named(mentions) if not title or more else set())
+    listed = _list_of_areas(mentions, title, rows)
     if listed:
         return listed
-    if title and own in _all(mentions, "title"):
+    if title and own and (titled or own in _all(mentions, "title")):
         # A local paper names its own city in the title: it speaks of the city.
         title = title | {own}
     if title:
@@ -75,8 +80,9 @@ def _all(mentions: list[Mention], where: str) -> set[str]:
 
 def _first_named(mentions: list[Mention]) -> set[str]:
     """The places of the first paragraph that names any."""
-    first = min((mention.paragraph for mention in mentions), default=0)
-    return {mention.adcode for mention in mentions if mention.paragraph == first and mention.role == "acts"}
+    below = [mention for mention in mentions if mention.where != "title"]
+    first = min((mention.paragraph for mention in below), default=0)
+    return {mention.adcode for mention in below if mention.paragraph == first and mention.role == "acts"}
 
 
 def _level(adcode: str) -> str:

@@ -55,7 +55,7 @@ def find_places(title: str, text: str, publisher: Publisher, language: Language)
     mentions = _mentions(folded, meant, sentences, body, _lead_end(whole, body, language))
     own = _own_words(folded, body, publisher, language, {m.adcode for m in mentions if m.where == "title"})
     own_named = publisher.place if own or _names_own(mentions, publisher) else None
-    primary = weigh(mentions, own_named, publisher)
+    primary = weigh(mentions, own_named, publisher, titled=own is not None and own[1] < body)
     quotes = [(one.adcode, one.sighting.start, one.sighting.end) for one in meant]
     return _collect(whole, quotes + ([(own[0], own[1], own[2])] if own else []), primary)
 
