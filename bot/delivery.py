@@ -24,6 +24,7 @@ from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
 from bot.config import TelegramConfig
+from bot.edits import Edits
 from bot.limiter import Limiter
 from bot.outcomes import SENT, Act, Decision, decide, describe, halt_seconds
 from bot.pacing import HALT_MARGIN, Pacer, Rates
@@ -68,6 +69,7 @@ class Deliverer:
         self._zone = ZoneInfo(config.timezone)
         self._clock = clock
         self._pacer = limiter.pacer if isinstance(limiter, Limiter) else Pacer(rates(config))
+        self._edits = Edits(bot, database, self._zone, self._pacer, clock)
         self._probe_pause = probe_pause
         self._probes_left = 0
         self._recovered = False
@@ -91,6 +93,8 @@ class Deliverer:
                         self._flying.add(asyncio.create_task(self._deliver(delivery)))
                     elif not self._probes_left:
                         break
+                await self._land()
+                await self._edits.run(lambda: self._blocked() or bool(self._probes_left))
             except DatabaseError as error:
                 log.error("deliveries wait for the database: %s", error)
             finally:

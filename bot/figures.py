@@ -11,6 +11,7 @@ from typing import Literal
 from babel.dates import format_interval, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
+from analysis.growth import Change
 from analysis.types import Fact, FactType, Language
 from bot.cleaning import clean_line
 from bot.markup import cut
@@ -97,6 +98,14 @@ def short_amount(fact: Fact, language: Language) -> str:
 
 def _is_large(fact: Fact) -> bool:
     return fact.type == "count" and not isinstance(fact.value, str) and fact.value >= _COINCIDENCE
+
+
+def changed(change: Change, language: Language, *, before: bool = False) -> str:
+    """What a changed figure or stage is now, or was before, in words."""
+    value = change.before if before else change.after
+    if change.type is None:
+        return texts(language)(f"stage.{value}")
+    return fact_words(Fact(change.type, value, change.unit, str(value)), language)
 
 
 def number(value: int | float | str, language: Language) -> str:

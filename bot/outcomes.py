@@ -111,7 +111,7 @@ def is_settled(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and _has(error.message.casefold(), _SETTLED)
 
 
-def is_gone(error: TelegramError) -> bool:
+def is_gone(error: Exception) -> bool:
     """Whether the message to edit is no more, or no longer ours to edit."""
     return isinstance(error, BadRequest) and _has(error.message.casefold(), _GONE)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.types import Fact
+from analysis.types import Fact, Language
 from bot.callbacks import Action, MoreLatest, encode
 from bot.cleaning import clean, clean_line, safe_link
-from bot.figures import fact_lines, further
+from bot.figures import changed, fact_lines, further
 from bot.headlines import headline, key_facts
 from bot.labels import PRINTED_ZONE, SEPARATOR, hashtags, listed, published, subject
 from bot.markup import BLANK, Line, Part, compose, cut, line
@@ -31,6 +31,7 @@ def render(story: Story, reader: Reader) -> Message:
     lines: list[Line] = [
         line(*_badge(story), Part(headline(story, reader.language), "b")),
         line(title(story)),
+        *(line(Part(each, "i")) for each in news(story, reader.language)),
         BLANK,
         *paragraphs(story.summary(reader.language)),
         BLANK,
@@ -85,6 +86,16 @@ def sources(story: Story, reader: Reader) -> str:
         return f"{sign} {SEPARATOR.join((*badge, named))}"
     count = SEPARATOR.join((*badge, words.plural("story.sources", len(names))))
     return f"{sign} {words('story.by', what=count, names=named)}"
+
+
+def news(story: Story, language: Language) -> list[str]:
+    """What is new in a further message about a story: "🔄 launched (before: announced)"."""
+    words = texts(language)
+    return [
+        "🔄 "
+        + words("story.changed", after=changed(each, language), before=changed(each, language, before=True))
+        for each in story.changes
+    ]
 
 
 def _published_day(story: Story) -> tuple[Fact, ...]:

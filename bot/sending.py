@@ -40,8 +40,11 @@ async def send(bot: Bot, chat_id: int, message: Message, *, thread_id: int | Non
     return sent.message_id
 
 
-async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
-    """Put a message in the place of an earlier one; where that is gone, send it anew."""
+async def change(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
+    """Put a message in the place of a sent one, or leave it where it reads so already.
+
+    Raises TelegramError, also where the message is gone.
+    """
     try:
         await bot.edit_message_text(
             message.html,
@@ -52,8 +55,15 @@ async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> Non
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
     except TelegramError as error:
-        if outcomes.is_settled(error):
-            return
+        if not outcomes.is_settled(error):
+            raise
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
+    """Put a message in the place of an earlier one; where that is gone, send it anew."""
+    try:
+        await change(bot, chat_id, message_id, message)
+    except TelegramError as error:
         if not outcomes.is_gone(error) and not outcomes.is_markup_error(error):
             raise
         await send(bot, chat_id, message)

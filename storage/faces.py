@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, func, insert, select, update
 
 from analysis.gazetteer import gazetteer
+from analysis.growth import RANK
 from analysis.types import Fact, PlaceMention
 from storage.records import fact_values, place_values, read_facts, read_places
 from storage.tables import announcements, stories, story_tags
@@ -25,6 +26,7 @@ _MEMBERS = (
 )
 _INSERT = insert(stories)
 _UPDATE = update(stories).where(stories.c.id == bindparam("key"))
+_TOLD = select(stories.c.stage, stories.c.changes).where(stories.c.id == bindparam("key"))
 _TAG = insert(story_tags)
 _UNTAG = delete(story_tags).where(story_tags.c.story_id == bindparam("key"))
 
@@ -41,6 +43,9 @@ def open_story(conn: Connection, announcement_id: int, now: datetime) -> int:
 def refresh_story(conn: Connection, story_id: int) -> None:
     """Work the story out anew from all its announcements; its version stays."""
     values = _compose(_read(conn, _MEMBERS, story_id))
+    told = conn.execute(_TOLD, {"key": story_id}).one()
+    if told.changes and told.stage and RANK[told.stage] > RANK.get(values["stage"], -1):
+        values["stage"] = told.stage  # readers were told of it: it does not go back
     conn.execute(_UPDATE, {"key": story_id, **values})
     conn.execute(_UNTAG, {"key": story_id})
     _retag(conn, story_id, values)

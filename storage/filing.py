@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Integer, RowMapping, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
+from analysis.growth import changed_facts, new_stage
 from analysis.types import Announcement
 from storage.candidates import remember_keys
-from storage.faces import open_story, reach, refresh_story
+from storage.editions import add_edition
+from storage.faces import open_story, refresh_story
 from storage.identity import Match, find_match
-from storage.records import announcement_values, read_places
+from storage.merging import StoryError, merge
+from storage.owing import Telling, grow, owe, tell_anew
+from storage.records import announcement_values, read_facts
 from storage.search import forget_words, remember_words
-from storage.tables import (
-    Instant,
-    announcement_bands,
-    announcement_keys,
-    announcements,
-    chats,
-    deliveries,
-    stories,
-    subscriptions,
-)
+from storage.tables import announcement_bands, announcement_keys, announcements, stories
 from storage.types import Filed
 
 # Statements are built once: putting one together costs more than running it.
@@ -33,6 +28,7 @@ _FIND = select(
     announcements.c.near_copy_of,
     announcements.c.dated,
     announcements.c.fetched,
+    announcements.c.facts,
 ).where(announcements.c.canonical_url == bindparam("address"))
 _INSERT = insert(announcements)
 _UPDATE = update(announcements).where(announcements.c.id == bindparam("key"))
@@ -41,52 +37,8 @@ _FORGET = [
     delete(table).where(table.c.announcement_id == bindparam("key"))
     for table in (announcement_bands, announcement_keys)
 ]
-_STORY = select(
-    stories.c.version,
-    stories.c.relevance,
-    stories.c.shown,
-    stories.c.filed,
-    stories.c.places,
-    stories.c.topics,
-).where(stories.c.id == bindparam("key"))
-# A chat that was told before keeps its row; a subscription that came after the story is told nothing old.
-_OWE = (
-    insert(deliveries)
-    .prefix_with("OR IGNORE")
-    .from_select(
-        ["chat_id", "story_id", "version", "state", "tries", "not_before"],
-        select(
-            subscriptions.c.chat_id,
-            bindparam("story", type_=Integer),
-            bindparam("version", type_=Integer),
-            literal("pending"),
-            literal(0),
-            bindparam("not_before", type_=Instant),
-        )
-        .distinct()
-        .join_from(subscriptions, chats, chats.c.id == subscriptions.c.chat_id)
-        .where(
-            chats.c.off_since.is_(None),
-            subscriptions.c.created < bindparam("filed"),
-            subscriptions.c.place.in_(bindparam("places", expanding=True)),
-            subscriptions.c.topic.in_(bindparam("topics", expanding=True)),
-        )
-        .order_by(subscriptions.c.chat_id),
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """When, and whether, what is filed is told."""
-
-    now: datetime
-    tell: bool
-    max_age: timedelta | None
-    settle: timedelta
-
-    def fresh(self, shown: datetime) -> bool:
-        return self.max_age is None or self.now - shown <= self.max_age
+_TOLD = select(stories.c.stage, stories.c.shown).where(stories.c.id == bindparam("key"))
+_FURTHER = update(stories).where(stories.c.id == bindparam("key")).values(stage=bindparam("to"))
 
 
 def file(
@@ -105,7 +57,7 @@ def file(
     hour stand in it, the official one first. One that joins a story owes it only to those who could not
     know it yet: it has become relevant, or reaches a place that it did not reach before.
     """
-    telling = _Telling(now, tell, max_age, settle)
+    telling = Telling(now, tell, max_age, settle)
     values = announcement_values(announcement, now)
     known = _known(conn, values["canonical_url"])
     if known is not None and known["content_hash"] == values["content_hash"]:
@@ -122,23 +74,29 @@ def file(
     if announcement.relevance == "no":
         return Filed("irrelevant", announcement_id, None, match.near_copy_of)
     remember_words(conn, announcement_id, announcement, shown)
-    return _place(conn, announcement_id, match, telling)
+    return _place(conn, announcement_id, announcement, match, telling)
 
 
-def _place(conn: Connection, announcement_id: int, match: Match, telling: _Telling) -> Filed:
+def _place(
+    conn: Connection, announcement_id: int, item: Announcement, match: Match, telling: Telling
+) -> Filed:
     """Give a stored announcement its story, an open one or a new one."""
     joins = match.story_id is not None
+    before = conn.execute(_TOLD, {"key": match.story_id}).mappings().one() if joins else None
     story_id = open_story(conn, announcement_id, telling.now) if match.story_id is None else match.story_id
     conn.execute(_ADOPT, {"key": announcement_id, "story": story_id})
     if joins:
         refresh_story(conn, story_id)
-    owed = _owe(conn, story_id, telling)
+        for other in match.also:
+            with suppress(StoryError):  # a person has told them apart
+                merge(conn, other, story_id, match.reasons, telling.now)
+    owed = owe(conn, story_id, telling) + (_what_grew(conn, story_id, item, before, telling) if before else 0)
     copied = match.near_copy_of is not None and joins
     outcome = "near-copy" if copied else "joined" if joins else "new"
     return Filed(outcome, announcement_id, story_id, match.near_copy_of, owed, match.reasons)  # type: ignore[arg-type]
 
 
-def _refile(conn: Connection, item: Announcement, known: RowMapping, telling: _Telling) -> Filed:
+def _refile(conn: Connection, item: Announcement, known: RowMapping, telling: Telling) -> Filed:
     """The address is known, the content is not: the announcement is brought up to date in its story."""
     key, story_id = int(known["id"]), known["story_id"]
     for forget in _FORGET:
@@ -153,9 +111,30 @@ def _refile(conn: Connection, item: Announcement, known: RowMapping, telling: _T
     remember_words(conn, key, item, shown)
     if story_id is None:
         # It was not relevant before (a stub of a page, say): only now it can have a story.
-        return _place(conn, key, find_match(conn, item, shown, but=key), telling)
+        return _place(conn, key, item, find_match(conn, item, shown, but=key), telling)
     refresh_story(conn, story_id)
-    return Filed("changed", key, story_id, known["near_copy_of"], _owe(conn, story_id, telling))
+    changes = changed_facts(read_facts(known["facts"]), item.facts)
+    add_edition(conn, key, changes, telling.now)
+    owed = owe(conn, story_id, telling)
+    if changes and item.relevance == "yes":
+        owed += tell_anew(conn, story_id, changes, telling, shown)
+    if not owed:
+        grow(conn, story_id, telling)
+    return Filed("changed", key, story_id, known["near_copy_of"], owed)
+
+
+def _what_grew(
+    conn: Connection, story_id: int, item: Announcement, before: RowMapping, telling: Telling
+) -> int:
+    """What one more announcement changes for those who know the story: a new version, or an edit."""
+    further = new_stage(before["stage"], item, before["shown"]) if item.relevance == "yes" else None
+    if further is not None and item.dated is not None:
+        owed = tell_anew(conn, story_id, (further,), telling, item.dated)
+        if owed:
+            conn.execute(_FURTHER, {"key": story_id, "to": further.after})
+            return owed
+    grow(conn, story_id, telling)
+    return 0
 
 
 def _known(conn: Connection, canonical_url: str) -> RowMapping | None:
@@ -165,21 +144,3 @@ def _known(conn: Connection, canonical_url: str) -> RowMapping | None:
 def _shown(dated: datetime | None, fetched: datetime) -> datetime:
     """The time it is sorted by: never later than when it was seen (a page may be dated tomorrow)."""
     return min(dated or fetched, fetched)
-
-
-def _owe(conn: Connection, story_id: int, telling: _Telling) -> int:
-    """One delivery for each live chat that asked for it before the story was known; how many are new."""
-    if not telling.tell:
-        return 0
-    story = conn.execute(_STORY, {"key": story_id}).mappings().one()
-    if story["relevance"] != "yes" or not telling.fresh(story["shown"]):
-        return 0
-    wish = {
-        "story": story_id,
-        "version": story["version"],
-        "filed": story["filed"],
-        "not_before": telling.now + telling.settle,
-        "places": ["", *reach(read_places(story["places"]))],
-        "topics": ["", *story["topics"]],
-    }
-    return conn.execute(_OWE, wish).rowcount

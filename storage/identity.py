@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
@@ -12,6 +12,9 @@ from analysis.story import Verdict, compare, is_copy, same_story
 from analysis.types import Announcement
 from storage.candidates import copies, events, load
 from storage.tables import announcements
+
+_NOT_AGAINST = 1.0  # evidence that two stories need for each other, once a third announcement joins them
+_Judged = tuple[Verdict, int, Announcement]
 
 _SAME_TEXT = (
     select(announcements.c.id, announcements.c.near_copy_of, announcements.c.story_id)
@@ -23,11 +26,15 @@ _SAME_TEXT = (
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where an announcement belongs: `story_id` None opens a story of its own."""
+    """Where an announcement belongs: `story_id` None opens a story of its own.
+
+    `also` are stories that it shows to be the same one.
+    """
 
     story_id: int | None = None
     near_copy_of: int | None = None
     reasons: tuple[str, ...] = ()
+    also: tuple[int, ...] = ()
 
 
 def find_match(conn: Connection, item: Announcement, shown: datetime, but: int | None = None) -> Match:
@@ -36,7 +43,7 @@ def find_match(conn: Connection, item: Announcement, shown: datetime, but: int |
     if item.relevance == "no" or (copy and copy.story_id is not None):
         return copy or Match()
     event = _event(conn, item, shown, but)
-    return Match(event.story_id, copy.near_copy_of if copy else event.near_copy_of, event.reasons)
+    return replace(event, near_copy_of=copy.near_copy_of) if copy else event
 
 
 def _exact_copy(conn: Connection, item: Announcement, but: int | None) -> Match | None:
@@ -55,7 +62,7 @@ def _near_copy(conn: Connection, item: Announcement, but: int | None) -> Match |
 
 
 def _event(conn: Connection, item: Announcement, shown: datetime, but: int | None) -> Match:
-    by_story: dict[int, list[tuple[Verdict, int, Announcement]]] = defaultdict(list)
+    by_story: dict[int, list[_Judged]] = defaultdict(list)
     for key, story_id, other in events(conn, item, shown):
         if story_id is not None and key != but:
             by_story[story_id].append((compare(item, other), key, other))
@@ -64,18 +71,26 @@ def _event(conn: Connection, item: Announcement, shown: datetime, but: int | Non
         return Match()
     story_id, found = max(joined, key=lambda pair: (max(v.score for v, _, _ in pair[1]), -pair[0]))
     ranked = sorted(found, key=lambda one: (-one[0].score, one[1]))
-    return Match(story_id, _copied(conn, item, ranked), ranked[0][0].reasons)
+    also = [key for key, others in joined if key != story_id and _are_one(found, others)]
+    return Match(story_id, _copied(conn, item, ranked), ranked[0][0].reasons, tuple(sorted(also)))
 
 
-def _agreed(found: list[tuple[Verdict, int, Announcement]]) -> bool:
+def _are_one(one: list[_Judged], two: list[_Judged]) -> bool:
+    """Whether two stories that the same announcement belongs to are one: it is the same as most of both, and
+    nothing that they say themselves speaks against it."""
+    for found in (one, two):
+        if 2 * sum(verdict.same for verdict, _, _ in found) <= len(found):
+            return False
+    return all(compare(a, b).score >= _NOT_AGAINST for _, _, a in one for _, _, b in two)
+
+
+def _agreed(found: list[_Judged]) -> bool:
     """One of a story's announcements is the same, and most of them have nothing against it."""
     vetoes = sum(verdict.score == -float("inf") for verdict, _, _ in found)
     return any(verdict.same for verdict, _, _ in found) and 2 * vetoes <= len(found)
 
 
-def _copied(
-    conn: Connection, item: Announcement, ranked: list[tuple[Verdict, int, Announcement]]
-) -> int | None:
+def _copied(conn: Connection, item: Announcement, ranked: list[_Judged]) -> int | None:
     """Which of the best it copies; a copy that was cut by half shares no band, but it shares the facts."""
     for verdict, key, other in ranked[:3]:
         if verdict.same and other.language == item.language and is_copy(item, load(conn, key)):

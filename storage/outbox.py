@@ -29,8 +29,8 @@ from sqlalchemy import (
     update,
 )
 
-from storage.tables import IS_OWED, chats, deliveries
-from storage.types import Delivery, DeliveryState
+from storage.tables import IS_OWED, IS_TO_EDIT, chats, deliveries
+from storage.types import Delivery, DeliveryState, Edit
 
 _COLUMNS = deliveries.c
 _DAY = 86_400_000_000  # microseconds, in which times are kept
@@ -89,6 +89,37 @@ def later(conn: Connection, delivery_id: int, not_before: datetime) -> None:
 def dead(conn: Connection, delivery_id: int, error: str, now: datetime) -> None:
     """It will never be sent; `error` says why."""
     _set(conn, delivery_id, state="dead", error=error, settled=now)
+
+
+def next_edit(conn: Connection, now: datetime, exclude_chats: Collection[int] = ()) -> Edit | None:
+    """The edit that is due for longest, of a chat that may be written to; it stays owed until `edited`."""
+    query = (
+        select(_COLUMNS.id, _COLUMNS.chat_id, _COLUMNS.story_id, _COLUMNS.message_id, chats.c.language)
+        .add_columns(_COLUMNS.edit_due)
+        .join_from(deliveries, chats, chats.c.id == _COLUMNS.chat_id)
+        .where(
+            text(IS_TO_EDIT),
+            _COLUMNS.edit_due <= now,
+            _COLUMNS.message_id.is_not(None),
+            chats.c.off_since.is_(None),
+            _COLUMNS.chat_id.not_in(exclude_chats),
+        )
+        .order_by(_COLUMNS.edit_due)
+        .limit(1)
+    )
+    row = conn.execute(query).first()
+    return None if row is None else Edit(*row)
+
+
+def edited(conn: Connection, edit: Edit) -> None:
+    """The message says what its story said; what the story has gained since then stays owed."""
+    done = update(deliveries).where(_COLUMNS.id == edit.id, _COLUMNS.edit_due == edit.due)
+    conn.execute(done.values(edit_due=None))
+
+
+def edit_later(conn: Connection, delivery_id: int, due: datetime) -> None:
+    """The edit may not have been made: again at `due`."""
+    _set(conn, delivery_id, edit_due=due)
 
 
 def days_dead(conn: Connection, chat_id: int, error: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from analysis.growth import Change
 from analysis.types import (
     Announcement,
     Article,
@@ -148,3 +149,13 @@ def read_facts(values: list[list[Any]]) -> tuple[Fact, ...]:
         Fact(kind, value, unit, quote, Span(*at[0]) if at else None)
         for kind, value, unit, quote, *at in values
     )
+
+
+def change_values(changes: Iterable[Change]) -> list[list[Any]]:
+    """Changes as JSON."""
+    return [[change.type, change.unit, change.before, change.after] for change in changes]
+
+
+def read_changes(values: list[list[Any]]) -> tuple[Change, ...]:
+    """Changes from JSON."""
+    return tuple(Change(*value) for value in values)

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, select
 from analysis.types import Topic
 from analysis.urls import canonical
 from storage.faces import tag
-from storage.records import read_facts, read_places, read_stored
+from storage.merging import present_id
+from storage.records import read_changes, read_facts, read_places, read_stored
 from storage.tables import announcements, stories, story_tags
 from storage.types import StoredAnnouncement, Story
 
@@ -55,8 +56,8 @@ def latest(
 
 
 def story(conn: Connection, story_id: int) -> Story | None:
-    """One story with all its announcements."""
-    return next(iter(read_stories(conn, [story_id])), None)
+    """One story with all its announcements; the number of a merged one leads to what it was merged into."""
+    return next(iter(read_stories(conn, [present_id(conn, story_id)])), None)
 
 
 def read_stories(conn: Connection, ids: Sequence[int]) -> list[Story]:
@@ -80,6 +81,7 @@ def read_stories(conn: Connection, ids: Sequence[int]) -> list[Story]:
             places=read_places(row["places"]),
             organisations=tuple(row["organisations"]),
             facts=read_facts(row["facts"]),
+            changes=read_changes(row["changes"]),
             announcements=_ordered(members[row["id"]], row["face_id"]),
         )
         for row in rows

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from analysis.growth import Change
 from analysis.types import Fact, Kind, Language, PlaceMention, PublisherKind, Relevance, Stage, Topic
 
 Outcome = Literal["new", "joined", "near-copy", "unchanged", "changed", "irrelevant"]
@@ -71,7 +72,10 @@ class StoredAnnouncement:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One event or document with all its outlets, the face (official first) at index 0."""
+    """One event or document with all its outlets, the face (official first) at index 0.
+
+    `changes` are what is new in this version against the one before; empty in the first.
+    """
 
     id: int
     version: int
@@ -84,6 +88,7 @@ class Story:
     organisations: tuple[str, ...]
     facts: tuple[Fact, ...]
     announcements: tuple[StoredAnnouncement, ...]
+    changes: tuple[Change, ...] = ()
 
     @property
     def face(self) -> StoredAnnouncement:
@@ -130,6 +135,18 @@ class Delivery:
     language: Language
     state: DeliveryState
     tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A message that was sent and says less than its story by now; `due` since when."""
+
+    id: int
+    chat_id: int
+    story_id: int
+    message_id: int
+    language: Language
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
