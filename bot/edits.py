@@ -49,9 +49,13 @@ class Edits:
         """Edit what is due, one after the other, until `blocked` or none is left; how many were done."""
         done = 0
         while not blocked() and not self._pacer.halt_left:
-            edit = await asyncio.to_thread(self._next)
+            edit = await asyncio.to_thread(self._next, self._pacer.busy)
             if edit is None:
-                break
+                wait = self._pacer.chat_wait
+                if not wait or await asyncio.to_thread(self._next, ()) is None:
+                    break
+                await asyncio.sleep(wait)
+                continue
             if wait := self._pacer.wait:
                 await asyncio.sleep(wait)
             self._pacer.begin(edit.chat_id)
@@ -76,9 +80,9 @@ class Edits:
             return Decision("dead", reason=describe(error)) if is_gone(error) else decide(error)
         return Decision("sent")
 
-    def _next(self) -> Edit | None:
+    def _next(self, busy: tuple[int, ...]) -> Edit | None:
         with self._database.read() as connection:
-            return outbox.next_edit(connection, self._clock(), exclude_chats=self._pacer.busy)
+            return outbox.next_edit(connection, self._clock(), exclude_chats=busy)
 
     def _render(self, edit: Edit) -> Message | None:
         with self._database.read() as connection:

@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from telegram import Bot
 from telegram.error import RetryAfter
 
 from analysis.fingerprint import fingerprint
 from analysis.gazetteer import Place, gazetteer
-from analysis.types import Announcement, Article, PlaceMention, Publisher
+from analysis.types import Announcement, Article, PlaceMention, Publisher, PublisherKind
 from bot.application import build
 from bot.config import TelegramConfig
 from bot.delivery import Deliverer
@@ -27,6 +28,7 @@ from bot.types import Button, Message
 from storage import outbox, subscriptions
 from storage.database import Database
 from storage.filing import file
+from storage.tables import deliveries
 from storage.types import DeliveryState
 from yuanwatch.demo.botapi import BotApi, Fault, RateLimits, User
 
@@ -57,6 +59,29 @@ class Line:
         with self.database.write() as connection:
             subscriptions.remember_chat(connection, chat_id, kind=kind, language="en", now=LONG_AGO)
             subscriptions.subscribe(connection, chat_id, place=None, topic=None, now=LONG_AGO, limit=50)
+
+    def tell_more(self, outlet: str = "Second", kind: PublisherKind = "media") -> str:
+        """File another outlet's report of the story that was filed last."""
+        number = next(self.told) - 1
+        self.told = itertools.count(number + 1)
+        city = gazetteer_cities()[number]
+        title = f"{city.name_en} announces its blockchain plan"
+        url, now = f"https://{outlet.lower()}.example.org/{number}", datetime.now(UTC)
+        announcement = Announcement(
+            Article(url, title, title + ".", Publisher(outlet, outlet, kind), now, "en"),
+            "en",
+            "yes",
+            "a plan",
+            fingerprint(title, title),
+            ("blockchain",),
+            "plan",
+            places=(PlaceMention(city.adcode, True, city.name_en),),
+            summary=title,
+            dated=now,
+        )
+        with self.database.write() as connection:
+            filed = file(connection, announcement, now=now, tell=True, max_age=None)
+        return filed.outcome
 
     def tell(self, count: int = 1) -> None:
         """File new stories that nobody has heard of, each about a city of its own."""
@@ -287,3 +312,49 @@ async def test_refused_markup_is_sent_plain_once_and_alarms(
         await send(wire.bot, ann.id, broken)
         assert [message.text for message in ann.messages] == ["5 < 6"]
     assert [record.levelname for record in caplog.records if record.name == "bot.sending"] == ["ERROR"]
+
+
+async def test_a_message_grows_with_its_story_and_is_not_sent_again(tmp_path: Path) -> None:
+    async with line(tmp_path) as wire:
+        ann, bob = wire.reader(1), wire.reader(2)
+        wire.tell()
+        await wire.drain()
+        assert "sources" not in ann.messages[0].text
+        assert wire.tell_more("Bureau", "government") in ("joined", "near-copy")
+        assert await wire.drain() == {}
+        for reader in (ann, bob):
+            (message,) = reader.messages
+            assert "official · 2 sources: Bureau, Example" in message.text
+            assert message.edit_date is not None
+        calls = len(wire.api.calls)
+        assert await wire.drain() == {} and len(wire.api.calls) == calls, "it is edited once"
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.SERVER_ERROR, Fault.RATE_LIMIT])
+async def test_an_edit_that_may_not_have_been_made_stays_owed(tmp_path: Path, fault: Fault) -> None:
+    async with line(tmp_path) as wire:
+        ann = wire.reader(1)
+        wire.tell()
+        await wire.drain()
+        wire.tell_more()
+        wire.api.fail("editMessageText", fault, times=1)
+        await wire.drain()
+        with wire.database.write() as connection:
+            later = datetime.now(UTC) + timedelta(hours=1)
+            owed = outbox.next_edit(connection, later)
+            assert owed is not None and owed.message_id == ann.messages[0].id
+            assert outbox.next_edit(connection, datetime.now(UTC)) is None, "not at once again"
+
+
+async def test_no_message_is_sent_in_place_of_one_that_is_gone(tmp_path: Path) -> None:
+    async with line(tmp_path) as wire:
+        ann = wire.reader(1)
+        wire.tell()
+        await wire.drain()
+        wire.tell_more()
+        with wire.database.write() as connection:
+            connection.execute(update(deliveries).values(message_id=999))
+        await wire.drain()
+        assert len(ann.messages) == 1 and ann.messages[0].edit_date is None
+        with wire.database.read() as connection:
+            assert outbox.next_edit(connection, datetime.now(UTC) + timedelta(hours=1)) is None
