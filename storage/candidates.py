@@ -78,7 +78,7 @@ def events(conn: Connection, item: Announcement, shown: datetime) -> list[Candid
 
 
 def load(conn: Connection, announcement_id: int) -> Announcement:
-    """One stored announcement with its text."""
+    """One stored announcement with its text. Raises KeyError where there is none."""
     return _load(conn, [announcement_id], _WITH_TEXT)[0][2]
 
 

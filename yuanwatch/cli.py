@@ -138,6 +138,54 @@ def search(
 
 
 @app.command()
+def why(
+    context: typer.Context,
+    first: Annotated[int, typer.Argument(metavar="ID", help="a story; with a second id, an announcement")],
+    second: Annotated[int | None, typer.Argument(metavar="[ID]", help="another announcement")] = None,
+    json: JsonOption = False,
+) -> None:
+    """How a story came together; or why two announcements are one story, or are not."""
+    from yuanwatch.commands.stories import why as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), first, second, as_json=json))
+
+
+@app.command()
+def split(
+    context: typer.Context,
+    announcement: Annotated[int, typer.Argument(help="its id, as `yuanwatch why STORY` has it")],
+) -> None:
+    """Take an announcement out of a story it does not belong to, for good."""
+    from yuanwatch.commands.stories import split as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), announcement))
+
+
+@app.command()
+def join(
+    context: typer.Context,
+    story: Annotated[int, typer.Argument(help="id of a story")],
+    into: Annotated[int, typer.Argument(help="id of the story it belongs to")],
+) -> None:
+    """Make two stories one; nobody is told of it again."""
+    from yuanwatch.commands.stories import join as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), story, into))
+
+
+@app.command()
+def stats(context: typer.Context, since: SinceOption = None, json: JsonOption = False) -> None:
+    """Duplicates avoided, who tells first, and what no official source told."""
+    from yuanwatch.commands.stories import stats as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), since, as_json=json))
+
+
+@app.command()
 def sources(context: typer.Context, json: JsonOption = False) -> None:
     """Every source and how it does."""
     from yuanwatch.commands.queries import sources as command
