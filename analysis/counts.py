@@ -14,7 +14,7 @@ from analysis.terms import Hit, Terms, read_rows, split_aliases
 from analysis.types import Language
 
 SMALLEST = 5
-"""Counts below this are small talk ("four state-owned banks"), unless a measure word and a noun say what."""
+"""Counts below this are small talk ("four state-owned banks"), unless in digits with a measure word."""
 _SMALLEST_ZH = 2
 
 _COLUMN = {"zh": 1, "en": 2, "de": 3}
@@ -97,7 +97,7 @@ def _count_zh(folded: str, number: Number, hits: list[Hit]) -> Finding | None:
     match = pattern.match(folded, number.end)
     if (
         match is None
-        or number.value < _SMALLEST_ZH
+        or number.value < (SMALLEST if number.words else _SMALLEST_ZH)
         or not isinstance(number.value, int)
         or _in_range(folded, number.start)
     ):

@@ -18,7 +18,7 @@ from yuanwatch.demo.botapi.text import MESSAGE_LENGTH, Formatted, clean, trim, u
 from yuanwatch.demo.botapi.world import Answer, Query, World
 
 Wanted = str | Callable[[Message], bool]
-_WAIT = 5.0
+_WAIT = 20.0
 _COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")
 _MENTION = re.compile(r"(?<!\w)@[A-Za-z0-9_]{3,32}(?!\w)")
 
