@@ -64,7 +64,7 @@ def find_facts(
     words such as 昨天; without `published` those are left out.
     """
     original = f"{title}\n{text}"
-    folded = _without_noise(_with_clause_commas(original, fold(original)), language)
+    folded = _without_noise(with_clause_commas(original, fold(original)), language)
     today = published.astimezone(ZoneInfo(timezone)).date() if published else None
     return _as_facts(original, _find(folded, today, language, len(title)), len(title) + 1)
 
@@ -83,7 +83,7 @@ def _find(folded: str, today: date | None, language: Language, body: int) -> lis
     return found + money + find_counts(rest, left, language)
 
 
-def _with_clause_commas(original: str, folded: str) -> str:
+def with_clause_commas(original: str, folded: str) -> str:
     """The folded text with a mark of its own for each full-width comma, which folding makes a plain one."""
     parts, position = [], 0
     for clause in original.split("，")[:-1]:
