@@ -112,15 +112,16 @@ def read_figures(
     weekdays, rest = _named_in(rest, text, "weekday", language)
     ordinals, rest = _ordinals(rest, language)
     found = find_numbers(rest, language)
-    facts |= _counts_zh(rest, found) if language == "zh" else frozenset()
-    explained = {value for kind, value, _ in facts if kind in _QUANTITIES}
+    plain = _counts_zh(rest, found) if language == "zh" else frozenset[_Known]()
+    # The words of a claim are blanked: the same number once more must be explained once more.
+    explained = {value for kind, value, _ in (plain if claims else facts | plain) if kind in _QUANTITIES}
     numbers = {number.value for number in found if not (number.words and number.value == 1)}
     if language == "zh":
         numbers |= {value for match in _ZH_SMALL.finditer(rest) if (value := read_number(match[1], "zh"))}
     if language == "de":
         numbers |= {value for match in _DE_HEAD.finditer(rest) if (value := read_number(match[1], "de"))}
     return Figures(
-        facts,
+        facts | plain,
         frozenset(str(found.value) for found in periods),
         frozenset((day.year, day.month, day.day) for day in days),
         frozenset(months | {day.month for day in days}),

@@ -159,6 +159,7 @@ FALSE: list[tuple[Announcement, Language, str, str]] = [
     (ENGLISH, "zh", "深圳首次发放数字人民币红包，共2000万元。", "ordinal 1"),
     (ENGLISH, "zh", "深圳向20万市民发放数字人民币红包。", "count 200000 people"),
     (GERMAN, "zh", "成都将发放数字人民币，7家银行参与。", "number 7"),
+    (CHINESE, "en", "In Beijing 3,389 merchants and 3,389 dogs use the blockchain.", "number 3389"),
     # dates
     (CHINESE, "en", "Beijing published its blue book on blockchain on 16 July.", "date 7-16"),
     (CHINESE, "en", "Beijing published its blue book on blockchain on 15 July 2021.", "date 2021-7-15"),
@@ -236,7 +237,6 @@ FALSE: list[tuple[Announcement, Language, str, str]] = [
     (CHINESE, "en", "Beijing published a blue book on blockchain, see t.me/beijing for it.", "markup"),
     (CHINESE, "en", "Beijing published a blue book on blockchain: https://a.example/1", "markup"),
     (CHINESE, "en", "Beijing published a blue book on blockchain, ask @beijing about it.", "markup @"),
-    (CHINESE, "en", "Beijing published a **blue book** on blockchain for the city.", "markup *"),
     (CHINESE, "en", "Beijing published a blue book on blockchain\u202e for the city.", "character U+202E"),
     (CHINESE, "en", "Вeijing published a blue book on blockchain for the city.", "character U+0412"),
     (CHINESE, "en", "Beijing published a blue book on blockchain 🎉 for the city.", "character U+1F389"),
@@ -255,7 +255,7 @@ def test_what_does_not_is_thrown_away(item: Announcement, language: Language, su
     assert (ungrounded(summary, item, language) or "kept").startswith(why)
 
 
-def test_own_extracts_of_chinese_articles_pass_where_they_are_short() -> None:
+def test_an_own_extract_passes() -> None:
     text = "苏州市启动数字人民币试点，首批3000家商户接入。\n将发放数字人民币红包1000万元，共计10万份。"
     item = article("zh", "苏州市启动数字人民币试点", text, "320500", datetime(2024, 3, 9, tzinfo=UTC))
     assert ungrounded(item.summary, item, "zh") is None
