@@ -78,6 +78,12 @@ def find_counts(folded: str, numbers: list[Number], language: Language) -> list[
     return counts + _shared(folded, numbers, hits, counts)
 
 
+def noun_after(folded: str, end: int, reach: int, language: Language) -> str | None:
+    """What a number that ends here may count: the noun that begins within `reach` characters, in English."""
+    hits = _nouns(language).find(folded[end : end + reach + 12])
+    return next((hit.label for hit in hits if hit.start <= reach), None)
+
+
 def _is_counting(number: Number) -> bool:
     """Spelled-out numbers below ten are small talk too, in languages that spell them out."""
     return isinstance(number.value, int) and number.value >= (10 if number.words else SMALLEST)

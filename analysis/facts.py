@@ -66,7 +66,7 @@ def find_facts(
     words such as 昨天; without `published` those are left out.
     """
     original = f"{title}\n{text}"
-    whole = _with_clause_commas(original, fold(original))
+    whole = with_clause_commas(original, fold(original))
     folded = _without_noise(whole, language)
     today = published.astimezone(ZoneInfo(timezone)).date() if published else None
     today = _told_on(whole[:_HEAD], today, language) if today else None
@@ -97,7 +97,7 @@ def _find(folded: str, today: date | None, language: Language, body: int) -> lis
     return found + money + find_counts(rest, left, language)
 
 
-def _with_clause_commas(original: str, folded: str) -> str:
+def with_clause_commas(original: str, folded: str) -> str:
     """The folded text with a mark of its own for each full-width comma, which folding makes a plain one."""
     parts, position = [], 0
     for clause in original.split("，")[:-1]:

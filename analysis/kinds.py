@@ -44,6 +44,9 @@ def _rows(name: str, columns: int, vocabulary: Iterable[str]) -> list[list[str]]
     return rows
 
 
+_TELLING = ("cancelled", "consultation", "completed")
+
+
 @cache
 def _kind_terms() -> Terms:
     rows = _rows("kinds.tsv", 3, (*KINDS, "nothing"))
@@ -128,6 +131,11 @@ def _shown_by(reading: Reading, kind: Kind, stage: Stage) -> str | None:
     return next((unit.sentence.text for unit in units if unit.folded), None)
 
 
+def telling_stages(folded: str) -> frozenset[str]:
+    """The stages shown anywhere in a text that overrule the kind's usual one."""
+    return frozenset(hit.label for hit in _stage_terms().find(folded)) & frozenset(_TELLING)
+
+
 def _stage(reading: Reading, kind: Kind) -> Stage | None:
     if kind in ("opinion", "other"):
         return None
@@ -135,7 +143,7 @@ def _stage(reading: Reading, kind: Kind) -> Stage | None:
     for text in (title, lead):
         shown = {hit.label for hit in _stage_terms().find(text)}
         # Every text launches or announces something: only the telling stages overrule the kind's usual one.
-        for stage in ("cancelled", "consultation", "completed"):
+        for stage in _TELLING:
             if stage in shown:
                 return cast(Stage, stage)
     if kind in _USUAL_STAGE and kind not in ("lottery", "cross-border", "funding", "regulation"):

@@ -70,6 +70,12 @@ def find_organisations(title: str, text: str, publisher: Publisher | None = None
     return tuple(names)
 
 
+def locate_organisations(text: str) -> list[tuple[str, int, int]]:
+    """Each mention in a text: the canonical name and where it stands."""
+    folded = fold(text)
+    return [(name, hit.start, hit.end) for hit in _terms().find(folded) if (name := _canonical(hit, folded))]
+
+
 def _canonical(hit: Hit, folded: str) -> str | None:
     kind, name = hit.label.split(":", 1)
     if kind in ("nothing", "foreign"):

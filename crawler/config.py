@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from analysis.times import Duration, Timezone
-from analysis.types import Language, Publisher, PublisherKind
+from analysis.types import LANGUAGES, Language, Publisher, PublisherKind
 from crawler.rules import (
     PLACEHOLDERS,
     STRICT,
@@ -123,11 +123,36 @@ class CrawlConfig(BaseModel):
         return self
 
 
+class LlmConfig(BaseModel):
+    """A language model at an OpenAI-compatible address, which writes summaries in readers' languages.
+
+    Its key is never in here: it comes from the environment.
+    """
+
+    model_config = STRICT
+    url: Url = Field(description="up to the version, such as http://127.0.0.1:11434/v1")
+    model: Annotated[str, Field(min_length=1)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = LANGUAGES
+    timeout: Annotated[Duration, Field(le=timedelta(minutes=2))] = timedelta(seconds=20)
+    tokens_per_day: Annotated[int, Field(ge=1)] = Field(
+        default=200_000, description="questions and answers of a day (UTC), over all crawls"
+    )
+    announcements_per_crawl: Annotated[int, Field(ge=1, le=1000)] = 20
+
+
+class AnalysisConfig(BaseModel):
+    """What the analysis may use beyond its own rules: nothing, unless it is named here."""
+
+    model_config = STRICT
+    llm: LlmConfig | None = None
+
+
 class CrawlerConfig(BaseModel):
-    """Everything the crawler needs: `crawl`, `link_patterns`, `keywords` and `sources` of config.yaml."""
+    """Everything the crawler needs of config.yaml."""
 
     model_config = STRICT
     crawl: CrawlConfig = CrawlConfig()
+    analysis: AnalysisConfig = AnalysisConfig()
     link_patterns: dict[str, Regex] = {}
     keywords: dict[Language, tuple[str, ...]] = {}
     sources: tuple[SourceConfig, ...] = ()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from crawler.config import CrawlerConfig, SourceConfig
 from crawler.desk import Desk
+from crawler.narrator import Narrator
 from crawler.poll import Poll, run_of
 from crawler.process import run
 from crawler.settings import settings
@@ -37,15 +38,19 @@ def crawl(
     dry_run: bool = False,
     progress: Callable[[Progress], None] = silent,
     clock: Callable[[], datetime],
+    llm_key: str | None = None,
 ) -> list[SourceRun]:
     """Reads sources once, files what is new and returns what each gave, in the order of the configuration.
 
     `source_ids` None or empty: all that are not disabled; a disabled one is read when it is named.
     `due_only`: of these, the ones whose time has come. `dry_run`: everything but writing. `clock` gives
     aware UTC. Runs Scrapy in this process, so it can be called once in a process; on SIGTERM it stops, and
-    sources that were not read to the end say so. Raises UnknownSourceError before anything is fetched.
+    sources that were not read to the end say so. `llm_key` is for the server of `analysis.llm`. Raises
+    UnknownSourceError before anything is fetched.
     """
-    desk = Desk(database, rules, clock, dry_run, config.crawl)
+    llm = config.analysis.llm
+    narrator = Narrator(llm, llm_key, database, clock) if llm else None
+    desk = Desk(database, rules, clock, dry_run, config.crawl, narrator)
     polls = _polls(config, _chosen(config, source_ids), desk, due_only)
     if polls:
         run(
@@ -60,6 +65,8 @@ def crawl(
             progress=progress,
         )
         desk.leave()
+        if narrator:
+            narrator.report()
     return [run_of(poll) for poll in polls]
 
 

@@ -20,6 +20,7 @@ from analysis.types import Announcement, Article
 from analysis.urls import canonical
 from crawler.config import CrawlConfig, SourceConfig
 from crawler.due import due, pace_of, planned
+from crawler.narrator import Narrator
 from crawler.politeness import ROBOTS_KEPT, Hosts
 from crawler.poll import Poll, run_of, state_after
 from crawler.rhythm import WINDOW
@@ -29,7 +30,7 @@ from crawler.types import INTERRUPTED, Entry, UnreadableError
 from storage import hosts, sources
 from storage.config import DeliveryRules
 from storage.database import Database, DatabaseError
-from storage.filing import file
+from storage.filing import file, is_known
 from storage.sources import Connection
 from storage.types import Outcome, SourceState
 
@@ -48,12 +49,14 @@ class Desk:
         clock: Callable[[], datetime],
         dry_run: bool = False,
         crawl: CrawlConfig | None = None,
+        narrator: Narrator | None = None,
     ) -> None:
         self._database = database
         self._rules = rules
         self._clock = clock
         self._dry_run = dry_run
         self._crawl = crawl or CrawlConfig()
+        self._narrator = narrator
         self._rng = Random()  # noqa: S311 - chance, not secrecy
         self.hosts = Hosts(clock, self._crawl.delay)
 
@@ -113,12 +116,31 @@ class Desk:
                 sources.save_state(conn, replace(poll.state, baseline=True))
         poll.noted = True
 
-    def file(self, poll: Poll, entry: Entry, article: Article) -> None:
-        """Analyses and files an article, and counts what came of it.
+    async def analysed(self, poll: Poll, entry: Entry, article: Article) -> Announcement:
+        """What an article says, with summaries of a language model where one is asked: for what is told."""
+        item, narrator = analyse(article), self._narrator
+        if narrator is None or not narrator.willing or not self._told(poll, entry, item):
+            return item
+        async with narrator.turn:
+            with self._database.read() as conn:
+                known = is_known(conn, item, self._clock())
+            return item if known else await narrator.narrate(item)
+
+    def _told(self, poll: Poll, entry: Entry, item: Announcement) -> bool:
+        """Whether readers will be told of it, as far as can be said before it is filed."""
+        if self._dry_run or not poll.tell or item.relevance != "yes":
+            return False
+        age = self._clock() - (item.dated or self._clock())
+        if self._rules.max_age is not None and age > self._rules.max_age:
+            return False
+        with self._database.read() as conn:
+            return not sources.stood_first(conn, poll.source.id, sorted(_names(entry, poll.found)))
+
+    def file(self, poll: Poll, entry: Entry, announcement: Announcement) -> None:
+        """Files what an article says, and counts what came of it.
 
         Nobody is told of what stood there when the source was first read, however late it is read itself.
         """
-        announcement = analyse(article)
         if self._dry_run:
             poll.relevant += announcement.relevance != "no"
             return

@@ -22,7 +22,7 @@ class FilingPipeline:
     def from_crawler(cls, crawler: Crawler) -> FilingPipeline:
         return cls(crawler)
 
-    def process_item(self, item: Draft) -> Draft:
+    async def process_item(self, item: Draft) -> Draft:
         spider: SourcesSpider = self._crawler.spider  # type: ignore[assignment]
-        spider.settle(item.poll, item.entry, item.article)
+        await spider.settle(item.poll, item.entry, item.article)
         return item

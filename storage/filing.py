@@ -137,6 +137,16 @@ def _what_grew(
     return 0
 
 
+def is_known(conn: Connection, item: Announcement, now: datetime) -> bool:
+    """Whether its page is stored as it is, or it is a near copy of a stored one: a look before filing."""
+    values = announcement_values(item, now)
+    known = _known(conn, values["canonical_url"])
+    if known is not None and known["content_hash"] == values["content_hash"]:
+        return True
+    match = find_match(conn, item, _shown(item.dated, now), but=int(known["id"]) if known else None)
+    return match.near_copy_of is not None
+
+
 def _known(conn: Connection, canonical_url: str) -> RowMapping | None:
     return conn.execute(_FIND, {"address": canonical_url}).mappings().first()
 

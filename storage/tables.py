@@ -289,5 +289,12 @@ runs = Table(
     Index("runs_by_source", "source_id", "id"),
 )
 
+model_days = Table(
+    "model_days",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("tokens", Integer, nullable=False),
+)
+
 # SQLAlchemy has no word for full-text tables: the migration creates it, storage/search.py speaks to it.
 SEARCH_TABLE = "search_words"

@@ -45,11 +45,13 @@ class Crawler:
         now: datetime = NOW,
         patterns: Mapping[str, str] | None = None,
         crawl: Mapping[str, Any] | None = None,
+        llm: Mapping[str, Any] | None = None,
+        log: str = "INFO",
         **options: Any,
     ) -> Crawled:
-        """One crawl at `now`; `options` are those of crawler.crawl.crawl."""
+        """One crawl at `now`; `options` are those of crawler.crawl.crawl, `log` the level of the log."""
         self.database.close()
-        asked = self.asked(*sources, now=now, patterns=patterns, crawl=crawl, **options)
+        asked = self.asked(*sources, now=now, patterns=patterns, crawl=crawl, llm=llm, log=log, **options)
         done = subprocess.run(
             [sys.executable, "-W", "error", __file__],
             input=asked,
@@ -68,14 +70,15 @@ class Crawler:
         now: datetime = NOW,
         patterns: Mapping[str, str] | None = None,
         crawl: Mapping[str, Any] | None = None,
+        llm: Mapping[str, Any] | None = None,
+        log: str = "INFO",
         **options: Any,
     ) -> bytes:
         """What the process is told on standard input."""
         gentle = {"delay": 0, "timeout": 5, "obey_robots": False, "allow_networks": LOOPBACK}
         config = {"crawl": gentle | dict(crawl or {}), "link_patterns": patterns or {}, "sources": sources}
-        return json.dumps(
-            {"config": config, "database": str(self.path), "now": now.isoformat(), "options": options}
-        ).encode()
+        asked = {"config": config | {"analysis": {"llm": llm}}, "database": str(self.path), "log": log}
+        return json.dumps(asked | {"now": now.isoformat(), "options": options}).encode()
 
 
 PILOT = (
@@ -135,8 +138,8 @@ def main() -> None:
     from crawler.crawl import crawl
     from storage.config import DeliveryRules
 
-    logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s")
     asked = json.load(sys.stdin)
+    logging.basicConfig(level=asked["log"], format="%(name)s %(levelname)s %(message)s")
     progress: list[tuple[str, str, int, int]] = []
     now = datetime.fromisoformat(asked["now"])
     runs = crawl(

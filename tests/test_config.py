@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from yuanwatch.config import ConfigError, load, parse, telegram_token
+from crawler.config import LlmConfig
+from yuanwatch.config import ConfigError, llm_key, load, parse, telegram_token
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = "{id: city, name: City, kind: listing, level: municipal, urls: [https://city.example.org/list/]"
@@ -30,6 +31,20 @@ def test_the_repository_configuration_covers_all_levels_and_languages() -> None:
     assert all(source.place for source in officials if source.level != "central")
 
 
+def test_a_language_model_is_off_until_it_is_named() -> None:
+    assert load(ROOT / "config.yaml").crawler().analysis.llm is None
+    named = parse("analysis: {llm: {url: http://127.0.0.1:11434/v1, model: m}}", "c").crawler().analysis.llm
+    assert named is not None and named.languages == ("zh", "en", "de")
+    assert llm_key({"YUANWATCH_LLM_KEY": " k "}) == "k" and llm_key({}) is None
+
+
+def test_the_comment_on_the_language_model_is_a_configuration() -> None:
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    block = text[text.index("# analysis:") : text.index("\ndelivery:")]
+    llm = parse("\n".join(line[2:] for line in block.splitlines()), "c").analysis.llm
+    assert llm is not None and llm == LlmConfig(url=llm.url, model=llm.model)
+
+
 def test_an_empty_file_is_a_configuration_without_sources() -> None:
     config = parse("", "config.yaml")
     assert config.sources == ()
@@ -42,6 +57,13 @@ def test_an_empty_file_is_a_configuration_without_sources() -> None:
         ("crawl: {delay: fast}", ["crawl.delay", "found 'fast'", "number"]),
         ("crawl: {dealy: 1}", ["crawl.dealy", "unknown key"]),
         ("crawl: {every: soon}", ["crawl.every", "'soon' is not a duration such as"]),
+        ("analysis: {llm: {url: ftp://x, model: m}}", ["analysis.llm.url", "ftp://x"]),
+        (
+            "analysis: {llm: {url: http://127.0.0.1/v1, model: m, key: secret}}",
+            ["analysis.llm.key", "unknown"],
+        ),
+        ("analysis: {llm: {url: http://127.0.0.1/v1}}", ["analysis.llm.model", "missing"]),
+        ("analysis: {llm: {url: http://x.example/v1, model: m, languages: [fr]}}", ["languages[0]", "fr"]),
         ("telegram: {timezone: Mars/Base}", ["telegram.timezone", "Mars/Base", "IANA"]),
         ("telegram: {api_url: ftp://x}", ["telegram.api_url", "ftp://x"]),
         ("database: {url: mysql://x}", ["database.url", "mysql://x", "sqlite"]),

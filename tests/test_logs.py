@@ -36,6 +36,13 @@ def test_a_token_in_a_traceback_is_redacted() -> None:
     assert "RuntimeError: outer" in text
 
 
+def test_a_key_is_redacted_whatever_its_form() -> None:
+    assert redact("Authorization: Bearer abc.def-123 sent") == "Authorization: Bearer *** sent"
+    assert redact("key sk-proj-0123456789abcdef0123 refused") == "key *** refused"
+    form = RedactingFormatter("%(message)s", "no form at all")
+    assert form.format(_record("sent %s", "'no form at all'")) == "sent '***'"
+
+
 def test_a_password_in_an_address_is_redacted() -> None:
     assert redact("get http://me:secret@host/a?b") == "get http://***@host/a?b"
     assert redact("2026-11-23 10:20:30 kept as it is") == "2026-11-23 10:20:30 kept as it is"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +14,7 @@ from storage.candidates import load
 from storage.database import Database
 from storage.hosts import host_states, robots_since, save_hosts, save_robots
 from storage.sources import known, save_state, sightings, state, states
+from storage.spending import spend, spent
 from storage.types import HostState, Sighting, SourceState, Validator
 
 NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
@@ -85,6 +86,21 @@ def test_announcements_of_the_second_version_are_read(tmp_path: Path) -> None:
         old = load(conn, 1)
     assert (old.summary, old.stage, old.stage_quote, old.signed) == ("s", "announced", None, None)
     assert old.facts == (Fact("pages", 3, "pages", "3页"),) and not old.summaries
+    database.close()
+
+
+def test_what_a_model_costs_is_added_up_by_day(tmp_path: Path) -> None:
+    database = first_version(tmp_path / "old.db")
+    upgrade(database, "0003")
+    database.migrate()
+    today, tomorrow = NOON.date(), NOON.date() + timedelta(days=1)
+    with database.write() as conn:
+        assert spent(conn, today) == 0
+        spend(conn, today, 900)
+        spend(conn, tomorrow, 50)
+        spend(conn, today, -100)
+    with database.read() as conn:
+        assert (spent(conn, today), spent(conn, tomorrow)) == (800, 50)
     database.close()
 
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from yuanwatch import __version__, logs
-from yuanwatch.config import DEFAULT_PATH, Config, ConfigError, load
+from yuanwatch.config import DEFAULT_PATH, Config, ConfigError, llm_key, load
 
 app = typer.Typer(
     name="yuanwatch",
@@ -73,7 +73,7 @@ def options(
 ) -> None:
     """Options before the command hold for every command."""
     default = LogLevel.info if context.invoked_subcommand == "run" else LogLevel.warning
-    logs.set_up(log_level or default)
+    logs.set_up(log_level or default, llm_key())
     context.obj = Front(config)
 
 

@@ -15,12 +15,13 @@ from analysis.gazetteer import gazetteer
 from analysis.times import Duration
 from analysis.types import Language
 from bot.config import TelegramConfig
-from crawler.config import CrawlConfig, CrawlerConfig, SourceConfig
+from crawler.config import AnalysisConfig, CrawlConfig, CrawlerConfig, SourceConfig
 from crawler.custom import reader
 from storage.config import DatabaseConfig, DeliveryRules
 from yuanwatch.logs import redact
 
 DEFAULT_PATH = "config.yaml"
+KEY_VARIABLE = "YUANWATCH_LLM_KEY"
 TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 
 
@@ -42,6 +43,7 @@ class Config(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     database: DatabaseConfig = DatabaseConfig()
     crawl: CrawlConfig = CrawlConfig()
+    analysis: AnalysisConfig = AnalysisConfig()
     delivery: DeliveryRules = DeliveryRules()
     telegram: TelegramConfig = TelegramConfig()
     schedule: ScheduleConfig = ScheduleConfig()
@@ -54,6 +56,7 @@ class Config(BaseModel):
         """The crawler's share of it, cross-checked."""
         return CrawlerConfig(
             crawl=self.crawl,
+            analysis=self.analysis,
             link_patterns=self.link_patterns,
             keywords=self.keywords,
             sources=self.sources,
@@ -137,6 +140,11 @@ def _included(values: dict[str, Any], name: str, base: Path) -> list[Path]:
 def telegram_token(environment: Mapping[str, str] = os.environ) -> str | None:
     """The bot's token, from the environment only; None when it is not set."""
     return environment.get(TOKEN_VARIABLE, "").strip() or None
+
+
+def llm_key(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The key of the language model's server, from the environment only; None when it is not set."""
+    return environment.get(KEY_VARIABLE, "").strip() or None
 
 
 class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # the C one is 7x faster

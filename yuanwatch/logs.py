@@ -8,21 +8,27 @@ import traceback
 from datetime import UTC, datetime
 
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
+_KEY = re.compile(r"(?<=\bBearer )[^\s'\"]+|\bsk-[\w-]{16,}", re.IGNORECASE)
 _USERINFO = re.compile(r"(?<=://)[^/\s@:]+:[^/\s@]+(?=@)")
 _NOISY = ("httpx", "httpcore", "apscheduler", "scrapy", "twisted", "alembic", "trafilatura", "asyncio")
 
 
 def redact(text: str) -> str:
-    """The text without Telegram tokens and passwords in addresses."""
-    return _USERINFO.sub("***", _TOKEN.sub("***", text))
+    """The text without Telegram tokens, keys of interfaces and passwords in addresses."""
+    return _USERINFO.sub("***", _KEY.sub("***", _TOKEN.sub("***", text)))
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats a record and redacts the whole line, the traceback included."""
+    """Formats a record and redacts the whole line, the traceback included; `secret` has no form."""
+
+    def __init__(self, form: str, secret: str | None = None) -> None:
+        super().__init__(form)
+        self._secret = secret
 
     def format(self, record: logging.LogRecord) -> str:
         """One line; a traceback follows on lines of its own."""
-        return redact(super().format(record))
+        line = redact(super().format(record))
+        return line.replace(self._secret, "***") if self._secret else line
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
         """UTC to the second."""
@@ -33,14 +39,16 @@ class RedactingFormatter(logging.Formatter):
         return "".join(traceback.format_exception(*ei))  # type: ignore[misc]
 
 
-def set_up(level: str = "INFO") -> None:
-    """Send everything from `level` up to stderr. Libraries speak from WARNING up, unless at DEBUG.
+def set_up(level: str = "INFO", secret: str | None = None) -> None:
+    """Send everything from `level` up to stderr, without `secret`.
+
+    Libraries speak from WARNING up, unless at DEBUG.
 
     httpx and httpcore stay at WARNING always: they print the address of each request, and with it
     the token.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", secret))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _NOISY:
         quiet = level != "DEBUG" or name in ("httpx", "httpcore")

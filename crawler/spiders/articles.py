@@ -19,6 +19,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from analysis.analyse import analyse
 from analysis.types import Article, Attachment
 from crawler.desk import Desk, announced
 from crawler.extract.article import attached, extract
@@ -129,11 +130,13 @@ class ArticlesSpider(scrapy.Spider):
 
     # Ends
 
-    def settle(self, poll: Poll, entry: Entry, article: Article) -> None:
-        """Files an article."""
+    async def settle(self, poll: Poll, entry: Entry, article: Article) -> None:
+        """Files an article, with summaries of a language model where one is configured."""
         with self._own_faults(poll, entry):
             if not poll.stopped:
-                self.desk.file(poll, entry, article)
+                item = await self.desk.analysed(poll, entry, article)
+                if not poll.stopped:  # meanwhile
+                    self.desk.file(poll, entry, item)
         self._entry_done(poll, entry)
 
     def give_up(self, poll: Poll, entry: Entry, error: UnreadableError) -> None:
@@ -178,7 +181,10 @@ class ArticlesSpider(scrapy.Spider):
             if draft.entry.key in lost:
                 self.give_up(poll, draft.entry, UnreadableError("it leads where other articles lead, too"))
             else:
-                self.settle(poll, draft.entry, draft.article)
+                with self._own_faults(poll, draft.entry):
+                    if not poll.stopped:
+                        self.desk.file(poll, draft.entry, analyse(draft.article))
+                self._entry_done(poll, draft.entry)
 
     def _close(self, poll: Poll) -> None:
         try:

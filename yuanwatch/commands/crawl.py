@@ -23,7 +23,7 @@ from crawler.crawl import Progress as Step
 from crawler.crawl import crawl as crawl_sources
 from storage.types import SourceRun
 from yuanwatch.commands.queries import dump
-from yuanwatch.config import Config
+from yuanwatch.config import Config, llm_key
 from yuanwatch.lock import Held, only_one
 from yuanwatch.wiring import now, opened
 
@@ -50,6 +50,7 @@ def crawl(config: Config, source_ids: Sequence[str], *, due: bool, dry_run: bool
                 dry_run=dry_run,
                 progress=bar.step,
                 clock=now,
+                llm_key=llm_key(),
             )
     except Held:
         # Two crawls would ask the same hosts at once, each keeping its own distance only.
