@@ -107,6 +107,25 @@ def crawl(
 
 
 @app.command()
+def check(
+    context: typer.Context,
+    source: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="ids of sources")] = None,
+    all_of: Annotated[
+        bool, typer.Option("--all", help="every source that is not disabled, as a table (so without any ID)")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Fetch sources live, store nothing: entries, the first article, what each selector found or did not.
+
+    Exit status 1 if any fails, so that `check --all` is fit for a daily job.
+    """
+    from yuanwatch.commands.check import check as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), source or [], all_of=all_of, as_json=json))
+
+
+@app.command()
 def latest(
     context: typer.Context,
     place: Annotated[list[str] | None, typer.Argument(help="北京, Peking, 'Xi an', Suzhou City ...")] = None,

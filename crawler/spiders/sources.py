@@ -21,7 +21,7 @@ from crawler.bootstrap import found_values
 from crawler.config import SourceConfig
 from crawler.extract.blocked import needs_script, readable
 from crawler.extract.decode import text_of
-from crawler.poll import Poll, emptiness
+from crawler.poll import Poll, emptiness, empty_list
 from crawler.problems import problem_of
 from crawler.requests import Ask, first_asks, next_ask
 from crawler.spiders.articles import ArticlesSpider, header
@@ -157,11 +157,8 @@ class SourcesSpider(ArticlesSpider):
         if source.kind == "feed":
             poll.partial = poll.partial or truncated(page, source)
         entries = read_list(source, self.patterns, page)
-        # A keyword may find nothing, and a list of lists or a last page hold nothing.
-        may_be_empty = source.searches or ask.page > 0 or source.list.follow or source.kind == "sitemap"
-        if not entries and not may_be_empty and (why := emptiness(poll)):
-            hint = "; the page is made by JavaScript" if needs_script(text_of(page, source.encoding)) else ""
-            raise UnreadableError(why.problem + hint, why.status)
+        if not entries and (why := empty_list(poll, ask, needs_script(text_of(page, source.encoding)))):
+            raise why
         return entries
 
     def _news(self, poll: Poll, entries: Sequence[Entry]) -> bool:
