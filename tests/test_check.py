@@ -43,7 +43,7 @@ def test_a_good_source_shows_its_entries_its_newest_article_and_every_step(site:
     assert "│ 为推进数字人民币试点" in ended.out
     assert "3 nodes" in ended.out
     assert site.paths() == ["/", "/t20240305_1.html"]  # one list, one article
-    assert [seen.path for seen in site.requests][0] == "/robots.txt"
+    assert site.requests[0].path == "/robots.txt"
     assert site.requests[-1].headers["referer"] == site.url("/")
     assert site.requests[-1].headers["user-agent"].startswith("Yuanwatch/")
 
@@ -111,7 +111,9 @@ def test_a_date_that_is_not_understood_is_quoted(site: Site, desk: Desktop) -> N
     desk.configure(city(site, list={"item": ".list li", "date": "a"}))
     _, records = desk.found("suzhou")
     (failed,) = [one for one in records["suzhou"]["findings"] if one["verdict"] == "failed"]
-    assert failed["advice"].startswith("“苏州市启动数字人民币试点工作方案” was not understood: set list.date_format")
+    assert failed["advice"].startswith(
+        "“苏州市启动数字人民币试点工作方案” was not understood: set list.date_format"
+    )
 
 
 def test_a_source_that_is_not_read_says_what_a_crawl_says(site: Site, desk: Desktop) -> None:
@@ -168,13 +170,17 @@ def test_what_is_expected_of_a_source_and_missing_fails_it(site: Site, desk: Des
 
 def test_feeds_sitemaps_and_json_are_checked_too(site: Site, desk: Desktop) -> None:
     item = f"<item><title>数字人民币试点启动</title><link>{site.url('/t20240305_1.html')}</link><pubDate>Tue, 05 Mar 2024 01:00:00 GMT</pubDate></item>"
-    site.pages["/feed"] = Reply(f"<rss version='2.0'><channel>{item}</channel></rss>", content_type="text/xml")
+    site.pages["/feed"] = Reply(
+        f"<rss version='2.0'><channel>{item}</channel></rss>", content_type="text/xml"
+    )
     site.pages["/feed0"] = Reply("<rss version='2.0'><channel></channel></rss>", content_type="text/xml")
-    site.pages["/map"] = Reply(f"<urlset><url><loc>{site.url('/t20240305_1.html')}</loc></url></urlset>", content_type="text/xml")
+    site.pages["/map"] = Reply(
+        f"<urlset><url><loc>{site.url('/t20240305_1.html')}</loc></url></urlset>", content_type="text/xml"
+    )
     rows_of = [{"name": "数字人民币试点启动", "href": "/t20240305_1.html", "day": "2024-03-05"}]
     site.pages["/json"] = Reply(json.dumps({"data": {"rows": rows_of}}), content_type="application/json")
     api = {"items": "data.rows", "title": "name", "link": "href", "date": "day"}
-    plain = {"list": {}}
+    plain: dict[str, Any] = {"list": {}}
     desk.configure(
         city(site, "/feed", id="feed", kind="feed", **plain),
         city(site, "/feed0", id="hush", kind="feed", **plain),
@@ -194,7 +200,7 @@ def test_feeds_sitemaps_and_json_are_checked_too(site: Site, desk: Desktop) -> N
 
 
 def test_all_is_a_table_and_leaves_out_what_is_disabled(site: Site, desk: Desktop) -> None:
-    broken = {"id": "broken", "list": {"item": ".old li"}}
+    broken: dict[str, Any] = {"id": "broken", "list": {"item": ".old li"}}
     desk.configure(city(site), city(site, **broken), city(site, id="off", disabled="it is closed"))
     ended = desk.run("check", "--all")
     assert ended.status == 1
