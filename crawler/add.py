@@ -9,18 +9,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from crawler.check import check_source
-from crawler.checking.steps import counted
 from crawler.checking.types import Checked
 from crawler.config import CrawlerConfig, SourceConfig
 from crawler.discovery.arrays import api_rules
 from crawler.discovery.feeds import feeds_of, sitemaps_of
 from crawler.discovery.identity import Identity, identify
-from crawler.discovery.rows import find_rows
-from crawler.discovery.selectors import list_rules, pattern_rules
+from crawler.discovery.lists import find_lists
 from crawler.errands import Errand, for_source, send
 from crawler.extract.blocked import needs_script, readable
 from crawler.extract.files import media_of
@@ -31,7 +28,6 @@ from crawler.types import INTERRUPTED, Page, UnreadableError
 
 KINDS = ("feed", "listing", "api", "sitemap")
 _MOST_TRIED = 5
-_MOST_LISTS = 3
 _FEWEST = {"feed": 1, "listing": 3, "api": 1, "sitemap": 1}
 
 
@@ -122,15 +118,8 @@ def _ways(page: Page, config: CrawlerConfig, now: datetime) -> Iterator[_Way]:
     base = base_of([soup], page)
     for url in feeds_of(soup, base):
         yield _Way("feed", url, {}, f"the feed {url}")
-    lists = 0
-    for found in islice(find_rows(soup, base, patterns, now), _MOST_LISTS):
-        if rules := list_rules(found, soup, base, patterns, now):
-            lists += 1
-            words = f"the list {rules['item']} ({counted(len(found.rows), 'row')})"
-            yield _Way("listing", page.url, {"list": rules}, words)
-    for rules in pattern_rules(soup, base, patterns)[:1] if not lists else ():
-        words = f"the links with the shape {rules['link_pattern']}"
-        yield _Way("listing", page.url, {"list": rules}, words)
+    for guess in find_lists(text, base, patterns, now):
+        yield _Way("listing", page.url, {"list": guess.rules}, guess.words)
     for url in sitemaps_of(soup, base):
         yield _Way("sitemap", url, {}, f"the sitemap {url}")
 

@@ -27,9 +27,11 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _DATE_TEXT = 40  # characters of a text that is a date and little else
+_LABEL = 8
 _PAGE = frozenset(("nav", "header", "footer", "aside"))
 _ABOUT_PAGE = re.compile(r"nav|menu|foot|crumb|header|topbar|friend|share|pagination|hot|rank", re.IGNORECASE)
 _ROWS = frozenset(("li", "tr", "dd", "article"))
+_HEADLINE = re.compile(r"(?:\w+[-_])*(?:tit|title|headline|bt)\Z", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -84,9 +86,18 @@ def title_of(anchor: Tag) -> str:
     """What a link is called: its title attribute, a heading in it, its text."""
     text = " ".join(anchor.get_text(" ").split())
     title = " ".join(str(anchor.get("title") or "").split())
-    heading = anchor.find(_HEADINGS)
-    inner = " ".join(heading.get_text(" ").split()) if isinstance(heading, Tag) else ""
+    heading = headline_of(anchor)
+    inner = " ".join(heading.get_text(" ").split()) if heading is not None else ""
     return title if len(title) >= _TITLE else inner or text
+
+
+def headline_of(anchor: Tag) -> Tag | None:
+    """The element within a link that holds its headline, where there is one: a heading, or named so."""
+    heading = anchor.find(_HEADINGS)
+    if isinstance(heading, Tag):
+        return heading
+    inside = (node for node in anchor.find_all(True) if any(_HEADLINE.match(name) for name in classes(node)))
+    return next((node for node in inside if isinstance(node, Tag)), None)
 
 
 def classes(node: Tag) -> list[str]:
@@ -157,10 +168,21 @@ def _with_date(row: Row, now: datetime) -> Row:
     for node in row.node.select("time[datetime]"):
         if moment := read_date(str(node["datetime"]), "Asia/Shanghai", now=now):
             return Row(row.node, row.anchor, row.url, row.title, moment, node)
-    for string in row.node.strings:
-        text = " ".join(string.split())
-        if len(text) <= _DATE_TEXT and _DATE.search(text) and string.parent is not None:
-            moment = read_date(text, "Asia/Shanghai", now=now)
-            if moment is not None:
-                return Row(row.node, row.anchor, row.url, row.title, moment, string.parent)
+    written = [(left, string) for string in row.node.strings if (left := _beside(string)) is not None]
+    for _, string in sorted(written, key=lambda pair: pair[0]):
+        moment = read_date(" ".join(string.split()), "Asia/Shanghai", now=now)
+        if moment is not None and string.parent is not None:
+            return Row(row.node, row.anchor, row.url, row.title, moment, string.parent)
     return row
+
+
+def _beside(string: str) -> int | None:
+    """How many characters stand beside the date in a text; None where it is no date with a label at most.
+
+    A headline may name a day, too.
+    """
+    text = " ".join(string.split())
+    if len(text) > _DATE_TEXT or not _DATE.search(text):
+        return None
+    left = len(re.sub(r"[\W\d]|[日号]", "", _DATE.sub("", text)))
+    return left if left <= _LABEL else None

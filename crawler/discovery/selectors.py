@@ -10,7 +10,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from crawler.discovery.rows import Row, Rows, classes, shape_of
+from crawler.discovery.rows import Row, Rows, classes, headline_of, shape_of
 from crawler.extract.dates import read_date
 from crawler.spiders.links import absolute
 from crawler.spiders.selectors import first
@@ -143,12 +143,15 @@ def _link(rows: Sequence[Row], base: str) -> str | None:
 
 def _title(rows: Sequence[Row], link: str, date: str | None) -> dict[str, Any]:
     anchors = [row.anchor for row in rows]
-    named = sum(" ".join(str(row.anchor.get("title") or "").split()) == row.title for row in rows)
-    if named >= _NEARLY * len(rows):
+    titled = sum(" ".join(str(row.anchor.get("title") or "").split()) == row.title for row in rows)
+    if titled >= _NEARLY * len(rows):
         return {"title": f"{link}@title|{link}"}
-    heading = next((node.name for node in [anchors[0].find(_HEADINGS)] if isinstance(node, Tag)), None)
-    if heading and sum(anchor.find(heading) is not None for anchor in anchors) >= _NEARLY * len(rows):
-        return {"title": heading if link == "self" else f"{link} {heading}"}
+    headings = [node for anchor in anchors if (node := headline_of(anchor)) is not None]
+    if len(headings) >= _NEARLY * len(rows):
+        named = [f"{headings[0].name}.{name}" for name in _shared(headings)]
+        css = headings[0].name if headings[0].name in _HEADINGS else next(iter(named), None)
+        if css is not None:
+            return {"title": css if link == "self" else f"{link} {css}"}
     inside = sum(row.marked is not None and row.anchor in row.marked.parents for row in rows)
     if date is not None and date != "self" and 2 * inside > len(rows):
         return {"title": link, "title_remove": date.split("@")[0]}

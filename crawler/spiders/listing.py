@@ -41,7 +41,7 @@ def read_listing(source: SourceConfig, patterns: Mapping[str, str], page: Page) 
 def markup_of(source: SourceConfig, page: Page) -> tuple[list[BeautifulSoup], int]:
     """The HTML of a list page, unwrapped and without what is to be removed, and how much that was."""
     pieces = unwrap(text_of(page, source.encoding), source.list.unwrap)
-    soups = [soup_of(_DECLARATION.sub("", piece)) for piece in pieces if isinstance(piece, str)]
+    soups = [soup_of(piece) for piece in pieces if isinstance(piece, str)]
     removed = 0
     for choice in choices(source.list.remove) if source.list.remove else ():
         for node in [node for soup in soups for node in soup.select(choice.css)]:
@@ -78,7 +78,7 @@ def _base(soup: BeautifulSoup, url: str) -> str | None:
 
 def soup_of(markup: str) -> BeautifulSoup:
     """The tree of some HTML. Raises UnreadableError where its elements lie too deep in each other."""
-    soup = BeautifulSoup(bounded(markup), "lxml")
+    soup = BeautifulSoup(bounded(_DECLARATION.sub("", markup)), "lxml")
     if _depth(soup) > _DEEPEST:
         raise UnreadableError("the elements of the list lie too deep in each other")
     return soup
