@@ -31,18 +31,20 @@ class Desktop:
         """The configuration."""
         return self.path / "config.yaml"
 
-    def configure(self, *sources: Mapping[str, Any], **crawl: Any) -> None:
+    def configure(
+        self, *sources: Mapping[str, Any], patterns: Mapping[str, str] = PATTERNS, **crawl: Any
+    ) -> None:
         """Write the configuration; it includes the files below `sources/`, if there are any."""
         gentle = {"delay": 0, "timeout": 5, "allow_networks": list(LOOPBACK)} | crawl
         values = {
             "database": {"url": "sqlite:///y.db"},
             "crawl": gentle,
-            "link_patterns": PATTERNS,
+            "link_patterns": dict(patterns),
             "sources": list(sources),
         }
         if (self.path / "sources").is_dir():
             values["include"] = ["sources/*.yaml"]
-        self.file.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+        self.file.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
     def run(self, *arguments: str) -> Ended:
         """Type a command."""
