@@ -28,6 +28,7 @@ from crawler.types import INTERRUPTED, Page, UnreadableError
 
 KINDS = ("feed", "listing", "api", "sitemap")
 _MOST_TRIED = 5
+_TEXT = 60  # characters of an article
 _FEWEST = {"feed": 1, "listing": 3, "api": 1, "sitemap": 1}
 
 
@@ -60,19 +61,15 @@ def add(
     Runs Scrapy in this process, so it can be called once in a process. Raises UnreadableError where nothing
     usable is found, or nothing could be fetched.
     """
-    answers: list[Proposal | UnreadableError] = []
+    found: list[Proposal] = []
 
     async def explore(errand: Errand) -> None:
-        try:
-            answers.append(await _explore(errand, config, url, kind))
-        except UnreadableError as error:
-            answers.append(error)
+        found.append(await _explore(errand, config, url, kind))
 
     send(config.crawl, explore, hosts, clock)
-    answer = answers[0] if answers else UnreadableError(INTERRUPTED)
-    if isinstance(answer, UnreadableError):
-        raise answer
-    return answer
+    if not found:
+        raise UnreadableError(INTERRUPTED)
+    return found[0]
 
 
 async def _explore(errand: Errand, config: CrawlerConfig, url: str, kind: str | None) -> Proposal:
@@ -90,15 +87,30 @@ async def _explore(errand: Errand, config: CrawlerConfig, url: str, kind: str | 
         checked = await check_source(
             for_source(errand, source.id, source.encoding), source, (), config.link_patterns
         )
-        if len(checked.entries) >= _FEWEST[way.kind]:
+        if _usable(way, checked):
             tried.append((way, values, identity, checked))
             if checked.ok:
                 break
     if not tried:
         raise UnreadableError(_why_not(page, ways, kind))
     way, values, identity, checked = next((one for one in tried if one[3].ok), tried[0])
-    others = tuple(other.words for other in found if other is not way)
+    others = tuple(
+        other.words + (f" (--kind {other.kind})" if other.kind != way.kind else "")
+        for other in found
+        if other is not way
+    )
     return Proposal(values, identity.comments, checked, others)
+
+
+def _usable(way: _Way, checked: Checked) -> bool:
+    """Whether a way gave announcements. Links that only look like headlines must lead to a dated text."""
+    if len(checked.entries) < _FEWEST[way.kind]:
+        return False
+    rules = way.rules.get("list")
+    if rules is None or "date" in rules or "link_pattern" in rules:
+        return True
+    article = checked.article
+    return article is not None and article.published is not None and len(article.text) >= _TEXT
 
 
 def _ways(page: Page, config: CrawlerConfig, now: datetime) -> Iterator[_Way]:
@@ -151,14 +163,25 @@ def _identity(way: _Way, page: Page, config: CrawlerConfig) -> Identity:
 
 
 def _bare(way: _Way) -> dict[str, Any]:
-    return {"id": "proposal", "name": "proposal", "kind": way.kind, "level": "media", "urls": [way.url]}
+    return {
+        "id": "proposal",
+        "name": "proposal",
+        "kind": way.kind,
+        "level": "media",
+        "urls": [_plain(way.url)],
+    }
 
 
 def _block(way: _Way, identity: Identity) -> dict[str, Any]:
     """The keys of the block in the order in which they stand in the files of sources."""
-    known = {**identity.values, "kind": way.kind, "urls": [way.url], **way.rules}
+    known = {**identity.values, "kind": way.kind, "urls": [_plain(way.url)], **way.rules}
     order = ("id", "name", "kind", "level", "language", "place", "timezone", "urls", "list", "api")
     return {name: known[name] for name in order if name in known}
+
+
+def _plain(url: str) -> str:
+    """An address without what would be a placeholder in a block."""
+    return url.replace("{", "%7B").replace("}", "%7D")
 
 
 def _why_not(page: Page, ways: list[_Way], kind: str | None) -> str:
@@ -173,5 +196,6 @@ def _why_not(page: Page, ways: list[_Way], kind: str | None) -> str:
     named = f" of kind {kind}" if kind else ""
     return (
         f"nothing usable was found{named}: no feed, and no list of links with dates. "
-        "Give the address of the page that lists announcements"
+        "Give the address of the page that lists announcements; where the browser shows a list all the same, "
+        "it is made by JavaScript, and the JSON behind it is what to give"
     )

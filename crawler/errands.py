@@ -73,7 +73,8 @@ class Errand:
 
 
 class ErrandSpider(scrapy.Spider):
-    """Runs `work` once, with an errand to begin with. `hosts` is what is known of the hosts it may ask."""
+    """Runs `work` once, with an errand to begin with; `failed` gets what it raises. `hosts` is what is known
+    of the hosts it may ask."""
 
     name = "errand"
 
@@ -82,6 +83,7 @@ class ErrandSpider(scrapy.Spider):
         work: Callable[[Errand], Awaitable[None]],
         hosts: Hosts,
         clock: Callable[[], datetime],
+        failed: list[Exception],
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -89,9 +91,13 @@ class ErrandSpider(scrapy.Spider):
         self.hosts = hosts
         self.clock = clock
         self.reading = asyncio.Semaphore(1)  # a tree takes memory
+        self.failed = failed
 
     async def start(self) -> AsyncIterator[Any]:
-        await self.work(Errand(self, self.name))
+        try:
+            await self.work(Errand(self, self.name))
+        except Exception as error:  # Scrapy would log it and go on; it is for the one who sent us
+            self.failed.append(error)
         return
         yield  # what makes it a generator, as Scrapy wants it
 
@@ -107,5 +113,8 @@ def send(
     hosts: Hosts,
     clock: Callable[[], datetime],
 ) -> None:
-    """Run `work` to its end. Runs Scrapy in this process, so it can be called once in a process."""
-    run(ErrandSpider, settings(config), work=work, hosts=hosts, clock=clock)
+    """Run `work` to its end, and raise what it raises. Runs Scrapy, so it can be called once in a process."""
+    failed: list[Exception] = []
+    run(ErrandSpider, settings(config), work=work, hosts=hosts, clock=clock, failed=failed)
+    if failed:
+        raise failed[0]

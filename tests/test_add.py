@@ -226,6 +226,41 @@ def test_where_nothing_usable_is_found_a_sentence_says_why(site: Site, desk: Des
         assert "Traceback" not in ended.err
 
 
+def test_links_that_only_look_like_headlines_are_not_taken(site: Site, desk: Desktop) -> None:
+    links = "".join(
+        f"<p><a href='/service{n}'>个人办事服务事项在线申报入口之{n}号窗口</a></p>" for n in range(7)
+    )
+    for number in range(7):
+        site.pages[f"/service{number}"] = Reply("<html><body><p>请登录。</p></body></html>")
+    site.pages["/services/"] = Reply(f"<html><body>{links}{'欢迎访问。' * 60}</body></html>")
+    ended = desk.run("add", site.url("/services/"))
+    assert (ended.status, ended.out) == (1, "")
+    assert "none gave articles" in ended.err
+
+
+def test_english_cards_with_written_months_are_read(site: Site, desk: Desktop) -> None:
+    cards = "".join(
+        f"<div class='card'><a class='thumb' href='/news/{n}'><img src='{n}.png'></a><div><h3><a href='/news/{n}'>"
+        f"China extends its digital yuan trial to {word}</a></h3><p class='meta'>By Staff</p>"
+        f"<p class='date'>March {6 - n}, 2024</p></div></div>"
+        for n, word in enumerate(("buses", "hospitals", "schools", "markets"))
+    )
+    site.pages["/news"] = Reply(
+        f"<html lang=en><title>News | Ledger Daily</title><body>{cards}</body></html>"
+    )
+    for number in range(4):
+        site.pages[f"/news/{number}"] = article("China extends its digital yuan trial")
+    block = added(desk, site.url("/news"))
+    assert block["list"] == {"item": "div.card", "link": "a", "title": "a", "date": "p.date"}
+    assert (block["language"], block["name"], block["timezone"]) == ("en", "Ledger Daily News", "UTC")
+    assert crawled(desk)["entries"] == 4
+
+
+def test_an_address_with_braces_is_no_template(site: Site, desk: Desktop) -> None:
+    site.pages["/tzgg/?q=%7Bx%7D"] = page(f"<ul class='list'>{rows(PLAIN)}</ul>")
+    assert added(desk, site.url("/tzgg/?q={x}"))["urls"] == [site.url("/tzgg/?q=%7Bx%7D")]
+
+
 def test_an_address_that_may_not_be_fetched_is_refused(site: Site, desk: Desktop) -> None:
     desk.configure(allow_networks=[])
     ended = desk.run("add", site.url("/"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from storage.database import Database
 from tests.checks import Desktop, article, steps
 from tests.crawls import city, rows
 from tests.sites import Reply, Site, serve
+from yuanwatch.config import load
+from yuanwatch.lock import only_one
+from yuanwatch.wiring import alone
 
 LIST = rows(
     "/t20240305_1.html 苏州市启动数字人民币试点工作方案 2024-03-05",
@@ -224,6 +228,48 @@ def test_what_cannot_start_ends_with_2(site: Site, desk: Desktop) -> None:
     desk.configure()
     assert desk.run("check", "--all").status == 2
     assert site.requests == []
+
+
+def test_the_rules_about_links_of_feeds_and_sitemaps_say_what_they_left(site: Site, desk: Desktop) -> None:
+    def item(path: str) -> str:
+        return f"<item><title>数字人民币试点启动</title><link>{site.url(path)}</link></item>"
+
+    def loc(path: str) -> str:
+        return f"<url><loc>{site.url(path)}</loc></url>"
+
+    paths = ("/t20240305_1.html", "/about.html", "/sport.html")
+    feed = f"<rss version='2.0'><channel>{''.join(map(item, paths))}</channel></rss>"
+    site.pages["/feed"] = Reply(feed, content_type="text/xml")
+    site.pages["/map"] = Reply(f"<urlset>{''.join(map(loc, paths))}</urlset>", content_type="text/xml")
+    none: dict[str, Any] = {"list": {"link_include": "/politics/"}}
+    desk.configure(
+        city(site, "/feed", id="feed", kind="feed", **none),
+        city(site, "/map", id="map", kind="sitemap", list={"link_pattern": "tdate"}),
+    )
+    ended, records = desk.found("--all")
+    assert ended.status == 1
+    assert steps(records["feed"], "failed") == {"list.link_include": "kept 0 of 3 links"}
+    assert steps(records["map"], "ok")["list.link_pattern tdate"] == "kept 1 of 3 links"
+    assert records["map"]["ok"]
+
+
+def test_a_crawl_into_the_same_database_is_waited_for(
+    desk: Desktop, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.configure()
+    (desk.path / "y.db").touch()
+    crawl = only_one(f"sqlite:///{desk.path / 'y.db'}", "crawl")
+    crawl.__enter__()
+    ended = threading.Event()
+
+    def end() -> None:
+        ended.set()
+        crawl.__exit__(None, None, None)
+
+    threading.Timer(0.5, end).start()
+    with alone(load(desk.file)):
+        assert ended.is_set()
+    assert "a crawl is under way; waiting for its end" in caplog.text
 
 
 def test_a_host_that_wants_to_be_left_alone_is_left_alone(site: Site, desk: Desktop) -> None:

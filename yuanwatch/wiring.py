@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,6 +19,7 @@ from yuanwatch.config import Config
 from yuanwatch.lock import Held, only_one
 
 _PATIENCE = 600.0  # seconds
+log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -82,7 +84,7 @@ def alone(config: Config) -> Iterator[None]:
     if not _kept(config):
         yield
         return
-    until = time.monotonic() + _PATIENCE
+    until, told = time.monotonic() + _PATIENCE, False
     with ExitStack() as held:
         while True:
             try:
@@ -91,6 +93,9 @@ def alone(config: Config) -> Iterator[None]:
             except Held:
                 if time.monotonic() > until:
                     raise
+                if not told:
+                    log.warning("a crawl is under way; waiting for its end")
+                told = True
                 time.sleep(0.2)
         yield
 

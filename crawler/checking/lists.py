@@ -13,11 +13,11 @@ from crawler.config import SourceConfig
 from crawler.extract.dates import read_date
 from crawler.extract.decode import text_of
 from crawler.rules import ApiRules
-from crawler.spiders.feed import truncated
+from crawler.spiders.feed import read_feed, truncated
 from crawler.spiders.links import about
 from crawler.spiders.listing import base_of, date_of, markup_of, title_of
 from crawler.spiders.selectors import choices, first, nodes
-from crawler.spiders.sitemap import children
+from crawler.spiders.sitemap import children, read_sitemap
 from crawler.types import Entry, Page, UnreadableError
 from crawler.unwrap import field, parsed, unwrap, walk
 
@@ -32,24 +32,56 @@ def examine_list(
 ) -> list[Finding]:
     """A finding for each step of the block that reads lists. `entries` are what the page gave."""
     try:
-        return [*_of_kind(source, patterns, page), *_of_all(source, entries)]
+        return [*_of_kind(source, patterns, page, len(entries)), *_of_all(source, entries)]
     except UnreadableError as error:
         return [Finding("list", "failed", error.problem)]
 
 
-def _of_kind(source: SourceConfig, patterns: Mapping[str, str], page: Page) -> list[Finding]:
+def _of_kind(source: SourceConfig, patterns: Mapping[str, str], page: Page, given: int) -> list[Finding]:
     if source.code is not None:
-        return []
+        return [judged(f"code {source.code}", given > 0, counted(given, "entry"), _CODE, "failed")]
     if source.kind == "feed":
         cut = truncated(page, source)
-        said = "it breaks off before its end: its last item is left out" if cut else "a feed, whole"
-        return [Finding("feed", "warning" if cut else "ok", said)]
+        said = counted(len(all_of := read_feed(_open(source), page)), "item")
+        end = "; it breaks off before its end, and its last item is left out" if cut else ""
+        return [
+            Finding("feed", "warning" if cut else "ok", f"{said}{end}"),
+            *_kept(source, {}, page, all_of),
+        ]
     if source.kind == "api":
         return _api(source, patterns, page)
     if source.kind == "sitemap":
         lists = children(page)
-        return [Finding("sitemap", "ok", f"an index; the latest is {lists[0]}" if lists else "a sitemap")]
+        if lists:
+            return [Finding("sitemap", "ok", f"an index; the latest is {lists[0]}")]
+        all_of = read_sitemap(_open(source), patterns, page)
+        said = counted(len(all_of), "address")
+        return [
+            judged("sitemap", bool(all_of), said, "It is empty."),
+            *_kept(source, patterns, page, all_of),
+        ]
     return _listing(source, patterns, page)
+
+
+def _open(source: SourceConfig) -> SourceConfig:
+    """The source without its rules about links, to see what there is before they choose."""
+    rules = dict.fromkeys(("link_include", "link_exclude", "link_pattern", "link_param"))
+    rules_of_list = source.list.model_copy(update={**rules, "require_date": False})
+    return source.model_copy(update={"list": rules_of_list})
+
+
+def _kept(
+    source: SourceConfig, patterns: Mapping[str, str], page: Page, entries: Sequence[Entry]
+) -> list[Finding]:
+    """What the rules about links leave; without `patterns` they have no say in it."""
+    if not entries:
+        return []
+    if not patterns:
+        source = source.model_copy(update={"list": source.list.model_copy(update={"link_pattern": None})})
+    return kept_links([entry.url for entry in entries], page.url, source, patterns)[1]
+
+
+_CODE = "Look at its code; the page it reads has changed, or the address."
 
 
 def _of_all(source: SourceConfig, entries: Sequence[Entry]) -> list[Finding]:

@@ -104,6 +104,8 @@ def counted(number: int, word: str) -> str:
     """ "1 node", "20 nodes", "3 entries"."""
     if number == 1:
         return f"1 {word}"
+    if word.endswith("s"):
+        return f"{number} {word}es"
     return f"{number} {word[:-1]}ies" if word.endswith("y") else f"{number} {word}s"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from crawler.discovery.rows import find_rows
@@ -43,9 +42,13 @@ def find_lists(markup: str, base: str, patterns: Mapping[str, str], now: datetim
 
 
 def _rows(markup: str, base: str, patterns: Mapping[str, str], now: datetime) -> list[ListGuess]:
-    soup = soup_of(markup)
-    return [
-        ListGuess(rules, f"the list {rules['item']} ({len(found.rows)} rows)")
-        for found in islice(find_rows(soup, base, patterns, now), _MOST)
-        if (rules := list_rules(found, soup, base, patterns, now))
-    ]
+    soup, read = soup_of(markup), set[frozenset[str]]()
+    guesses: list[ListGuess] = []
+    for found in find_rows(soup, base, patterns, now):
+        urls = frozenset(row.url for row in found.rows)
+        if urls in read or len(guesses) == _MOST:
+            continue  # a part of rows that are known
+        if rules := list_rules(found, soup, base, patterns, now):
+            read.add(urls)
+            guesses.append(ListGuess(rules, f"the list {rules['item']} ({len(found.rows)} rows)"))
+    return guesses

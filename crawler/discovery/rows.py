@@ -79,7 +79,11 @@ def find_rows(soup: BeautifulSoup, base: str, patterns: Mapping[str, str], now: 
             if known is None or len(title) > len(known.title):
                 rows[id(node)] = Row(node, anchor, url, title)
     found = [_group(list(rows.values()), patterns, now) for rows in groups.values() if len(rows) >= _FEWEST]
-    return sorted((one for one in found if one is not None), key=lambda one: one.score, reverse=True)
+    # What lies around a row has the same links and dates: of those that are worth the same the outermost.
+    return sorted(
+        (one for one in found if one is not None),
+        key=lambda one: (-round(one.score, 6), sum(1 for _ in one.rows[0].node.parents)),
+    )
 
 
 def title_of(anchor: Tag) -> str:
@@ -139,7 +143,7 @@ def _group(rows: list[Row], patterns: Mapping[str, str], now: datetime) -> Rows 
     dated = sum(row.published is not None for row in rows) / number
     shaped = sum(bool(shape_of(row.url, patterns) or day_in_url(row.url, "UTC")) for row in rows) / number
     about_page = _is_about_page(rows[0].node)
-    if dated < 0.5 and shaped < 0.5 and (about_page or number < 5 or length < 10):
+    if dated < 0.5 and shaped < 0.5 and (about_page or number < 5 or length < 12):
         return None
     score = min(number, 40) ** 0.5 * (1 + 4 * dated + 2 * shaped) * min(length, 15)
     usual = 1.05 if rows[0].node.name in _ROWS else 1.0  # a row and the one link in it are worth the same

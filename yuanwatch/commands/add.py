@@ -69,7 +69,7 @@ def _tell(proposal: Proposal) -> None:
     report(console, proposal.checked, ZoneInfo(source.get("timezone", "Asia/Shanghai")))
     notes = [f"{name}: {words}." for name, words in proposal.comments.items()]
     if proposal.others:
-        notes.append(f"Also found: {'; '.join(proposal.others)}. --kind asks for another kind.")
+        notes.append(f"Also found: {'; '.join(proposal.others)}.")
     if source["level"] == "media":
         notes.append("Of a paper with other subjects too, list.only_words keeps what matters.")
     for note in notes:
