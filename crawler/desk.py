@@ -21,10 +21,10 @@ from analysis.urls import canonical
 from crawler.config import CrawlConfig, SourceConfig
 from crawler.due import due, pace_of, planned
 from crawler.narrator import Narrator
-from crawler.politeness import ROBOTS_KEPT, Hosts
+from crawler.politeness import Hosts, remembered
 from crawler.poll import Poll, run_of, state_after
 from crawler.rhythm import WINDOW
-from crawler.settings import delays, host_of
+from crawler.settings import host_of
 from crawler.states import status_of
 from crawler.types import INTERRUPTED, Entry, UnreadableError
 from storage import hosts, sources
@@ -71,10 +71,7 @@ class Desk:
 
     def meet(self, chosen: Collection[SourceConfig]) -> Hosts:
         """The hosts of a crawl of these sources, with what is remembered of them."""
-        now = self._clock()
-        with self._database.read() as conn:
-            known, robots = hosts.host_states(conn), hosts.robots_since(conn, now - ROBOTS_KEPT)
-        self.hosts = Hosts(self._clock, self._crawl.delay, delays(self._crawl, chosen), known, robots)
+        self.hosts = remembered(self._database, self._crawl, chosen, self._clock)
         return self.hosts
 
     def due(self, poll: Poll) -> bool:
@@ -189,7 +186,7 @@ class Desk:
             again = tries < sources.GIVE_UP and not error.lasting
             # A sitemap says nothing of its pages.
             if not again and entry.title and (error.status == "blocked" or not error.lasting):
-                outcome = self._file(conn, poll, entry, analyse(announced(poll, entry)))
+                outcome = self._file(conn, poll, entry, analyse(announced(poll.source, entry)))
             elif not again:
                 sources.mark_seen(conn, source_id, entry.key, entry.url, now)
         poll.retry += again
@@ -241,9 +238,8 @@ def _unseen(poll: Poll) -> datetime | None:
     return poll.state.succeeded if poll.state.baseline else None
 
 
-def announced(poll: Poll, entry: Entry) -> Article:
+def announced(source: SourceConfig, entry: Entry) -> Article:
     """The article as far as the list tells it."""
-    source = poll.source
     return Article(
         entry.url,
         entry.title,

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from crawler.config import CrawlConfig, SourceConfig
 from crawler.freshness import retry_after
+from crawler.settings import delays
+from storage.database import Database
+from storage.hosts import host_states, robots_since
 from storage.types import HostState
 
 ROBOTS_KEPT = timedelta(hours=24)
@@ -114,3 +118,12 @@ class Hosts:
     def _put(self, state: HostState) -> None:
         self._states[state.host] = state
         self._changed.add(state.host)
+
+
+def remembered(
+    database: Database, crawl: CrawlConfig, chosen: Collection[SourceConfig], clock: Callable[[], datetime]
+) -> Hosts:
+    """The hosts of a crawl of these sources, with what the database remembers of them."""
+    with database.read() as conn:
+        known, robots = host_states(conn), robots_since(conn, clock() - ROBOTS_KEPT)
+    return Hosts(clock, crawl.delay, delays(crawl, chosen), known, robots)

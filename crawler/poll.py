@@ -12,6 +12,7 @@ from datetime import datetime
 from analysis.types import Article
 from crawler.config import SourceConfig
 from crawler.freshness import Header, conditions, fresh, heard
+from crawler.requests import Ask
 from crawler.types import Entry, UnreadableError
 from storage.types import SourceRun, SourceState, SourceStatus, Validator
 
@@ -136,6 +137,20 @@ def emptiness(poll: Poll) -> UnreadableError | None:
     if poll.source.kind == "feed":
         return None
     return UnreadableError("no entries found: the selectors match nothing", "empty")
+
+
+def empty_list(poll: Poll, ask: Ask, script: bool) -> UnreadableError | None:
+    """Why a page of a list without entries is a failure; `script`: it is an empty frame that scripts fill.
+
+    A keyword may find nothing, and a list of lists or a last page hold nothing.
+    """
+    source = poll.source
+    if source.searches or ask.page > 0 or source.list.follow or source.kind == "sitemap":
+        return None
+    why = emptiness(poll)
+    if why is None or not script:
+        return why
+    return UnreadableError(f"{why.problem}; the page is made by JavaScript", why.status)
 
 
 def run_of(poll: Poll) -> SourceRun:

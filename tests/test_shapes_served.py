@@ -14,6 +14,7 @@ from crawler.bootstrap import found_values
 from crawler.config import SourceConfig
 from crawler.requests import first_asks
 from crawler.types import Page
+from tests.checks import Desktop
 from tests.crawls import Crawler
 from tests.replicas import NOW, Replica, block, config, proofs, replica, shapes
 from tests.sites import Answer, Reply, Seen, serve
@@ -124,3 +125,22 @@ def test_one_source_of_each_shape_is_read_from_a_server(tmp_path: Path) -> None:
     assert len(runs) == len(blocks) == len(shapes())
     assert all(3 <= run["new"] <= 3 * lists[name] for name, run in runs.items())
     assert sum(run["relevant"] for run in runs.values()) > len(runs)
+
+
+def test_a_check_finds_every_step_of_every_shape(tmp_path: Path) -> None:
+    desk = Desktop(tmp_path)
+    with serve("0.0.0.0") as site:
+        web = Web(site.port)
+        site.pages = Pages(web)
+        blocks = [
+            made
+            for made in (served(web, shape, *next(proofs(shape))) for shape in shapes())
+            if "{date_" not in (asked := json.dumps(made)) and "{epoch_ms}" not in asked
+        ]  # what is asked of the others tells the time, and the program's clock is the real one
+        desk.configure(*blocks, patterns=config().link_patterns)
+        ended, records = desk.found("--all")
+    assert {name: one["problem"] for name, one in records.items() if not one["ok"]} == {}
+    assert (ended.status, len(records)) == (0, len(blocks))
+    assert len(blocks) > 80
+    assert all(one["article"] for one in records.values())
+    assert not any(one["findings"] == [] for one in records.values())

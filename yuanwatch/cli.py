@@ -38,6 +38,15 @@ class LogLevel(StrEnum):
     error = "ERROR"
 
 
+class Kind(StrEnum):
+    """How a source is read."""
+
+    feed = "feed"
+    listing = "listing"
+    api = "api"
+    sitemap = "sitemap"
+
+
 @dataclass(frozen=True, slots=True)
 class Front:
     """What every command needs: where the configuration stands."""
@@ -104,6 +113,43 @@ def crawl(
 
     front: Front = context.obj
     raise typer.Exit(command(front.config(), source or [], due=due, dry_run=dry_run, as_json=json))
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    source: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="ids of sources")] = None,
+    all_of: Annotated[
+        bool, typer.Option("--all", help="every source that is not disabled, as a table (so without any ID)")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Fetch sources live, store nothing: entries, the first article, what each selector found or did not.
+
+    Exit status 1 if any fails, so that `check --all` is fit for a daily job.
+    """
+    from yuanwatch.commands.check import check as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), source or [], all_of=all_of, as_json=json))
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="a page that lists announcements, or a feed")],
+    kind: Annotated[
+        Kind | None, typer.Option(help="only this kind, where a page offers several", case_sensitive=False)
+    ] = None,
+) -> None:
+    """Find the feed or the list on a page, try it, and print a YAML block to append to sources/*.yaml.
+
+    The block alone goes to stdout, what came of the try to stderr. Exit status 1 if nothing usable is found.
+    """
+    from yuanwatch.commands.add import add as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), url, kind.value if kind else None))
 
 
 @app.command()

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
-from storage.database import Database
+from crawler.config import SourceConfig
+from crawler.politeness import Hosts, remembered
+from crawler.settings import delays
+from storage.database import Database, DatabaseError
 from storage.sources import states
 from storage.types import SourceLine, SourceState
 from yuanwatch.config import Config
+from yuanwatch.lock import Held, only_one
+
+_PATIENCE = 600.0  # seconds
+log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -51,3 +61,44 @@ def source_lines(config: Config, database: Database) -> Sequence[SourceLine]:
             )
         )
     return lines
+
+
+def remembered_hosts(config: Config, sources: Sequence[SourceConfig]) -> Hosts:
+    """What the database remembers of web hosts, where there is one; none is made, and nothing is written."""
+    fresh = Hosts(now, config.crawl.delay, delays(config.crawl, sources))
+    if not _kept(config):
+        return fresh
+    database = Database(config.database.url)
+    try:
+        return remembered(database, config.crawl, sources, now)
+    except DatabaseError:  # a file from before, or one that is none: fetching does not depend on it
+        return fresh
+    finally:
+        database.close()
+
+
+@contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """Wait for the end of a crawl into the same database, and keep the next one out: two would ask one host
+    at once, each keeping its own distance only. Raises Held after a long wait."""
+    if not _kept(config):
+        yield
+        return
+    until, told = time.monotonic() + _PATIENCE, False
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(only_one(config.database.url, "crawl"))
+                break
+            except Held:
+                if time.monotonic() > until:
+                    raise
+                if not told:
+                    log.warning("a crawl is under way; waiting for its end")
+                told = True
+                time.sleep(0.2)
+        yield
+
+
+def _kept(config: Config) -> bool:
+    return Path(config.database.url.removeprefix("sqlite:///")).is_file()

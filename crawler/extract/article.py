@@ -85,7 +85,7 @@ def page_article(
     rules, meta = source.article, metadata(tree)
     bases = (absolute(page.url, node.get("href")) for node in select(tree, "base[href]")[:1])
     base = next(bases, None) or page.url
-    title = _configured(tree, rules.title) or find_title(tree, meta, entry.title)
+    title = configured(tree, rules.title) or find_title(tree, meta, entry.title)
     title = title[:_LONGEST_TITLE]
     if rules.remove:
         for node in select(tree, rules.remove.replace("|", ",")):
@@ -105,7 +105,8 @@ def page_article(
     )
 
 
-def _configured(tree: HtmlElement, selector: str | None) -> str:
+def configured(tree: HtmlElement, selector: str | None) -> str:
+    """The first text that a selector of the configuration finds, "" if there is none."""
     for choice in choices(selector) if selector else ():
         attribute = None if choice.attribute == "text" else choice.attribute
         for node in select(tree, choice.css) if choice.css else [tree]:
@@ -127,7 +128,7 @@ def _published(
     """Order of belief: the source's selector, meta tags, the head of the article, list or feed, the URL."""
     rules, zone = source.article, source.timezone
     selected = read_date(
-        _configured(tree, rules.date), zone, rules.date_format, page.fetched, rules.date_prefix
+        configured(tree, rules.date), zone, rules.date_format, page.fetched, rules.date_prefix
     )
     said = (
         selected,

@@ -7,8 +7,10 @@ Ruishu, Jiasule, C3VK, Aliyun) and of Cloudflare.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from crawler.types import UnreadableError
+from crawler.extract.decode import text_of
+from crawler.types import Page, UnreadableError
 
 _STATUS = {
     401: "blocked: it wants a login (401)",
@@ -69,6 +71,17 @@ def refusal(status: int) -> UnreadableError | None:
     if status == 200 or 203 <= status < 300:
         return None
     return UnreadableError(f"the server answered {status}", "unreachable")
+
+
+def readable(page: Page, status: int, encoding: str | None = None) -> Page:
+    """The page of an answer, decoded; `encoding` overrides what it says. Raises UnreadableError for refusals
+    and challenges."""
+    if wrong := refusal(status):
+        raise wrong
+    text = text_of(page, encoding)
+    if wrong := challenge(text):
+        raise wrong
+    return replace(page, text=text)
 
 
 def challenge(text: str) -> UnreadableError | None:

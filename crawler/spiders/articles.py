@@ -72,7 +72,7 @@ class ArticlesSpider(scrapy.Spider):
 
     def _article(self, poll: Poll, entry: Entry) -> Any:
         if poll.source.article.in_list:
-            return Draft(poll, entry, announced(poll, entry))
+            return Draft(poll, entry, announced(poll.source, entry))
         url = entry.detail or entry.url
         return self._request(
             url, poll, self.parse_article, self.article_failed, known={"entry": entry}, priority=0

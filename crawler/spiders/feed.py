@@ -127,3 +127,8 @@ def _moment(parsed: time.struct_time) -> datetime | None:
 
 def _has_zone(written: str) -> bool:
     return bool(re.search(r"(?:[+-]\d\d:?\d\d|\d\s*Z|\b[A-Z]{2,4})\s*$", written.strip()))
+
+
+def feed_name(page: Page) -> str:
+    """What a feed calls itself, "" where it does not."""
+    return line(_parsed(text_of(page)).feed.get("title", ""))

@@ -32,21 +32,34 @@ def read_listing(source: SourceConfig, patterns: Mapping[str, str], page: Page) 
     schemes than http and https are dropped, and so are links without a title. Raises UnreadableError where
     the elements of the page lie so deep in each other that selecting among them would take for ever.
     """
+    soups, _ = markup_of(source, page)
+    base = base_of(soups, page)
+    found = (_entry(row, source, patterns, base, page.fetched) for row in _rows(soups, source.list))
+    return _once([entry for entry in found if entry is not None])
+
+
+def markup_of(source: SourceConfig, page: Page) -> tuple[list[BeautifulSoup], int]:
+    """The HTML of a list page, unwrapped and without what is to be removed, and how much that was."""
     pieces = unwrap(text_of(page, source.encoding), source.list.unwrap)
-    soups = [_soup(_DECLARATION.sub("", piece)) for piece in pieces if isinstance(piece, str)]
+    soups = [soup_of(piece) for piece in pieces if isinstance(piece, str)]
+    removed = 0
     for choice in choices(source.list.remove) if source.list.remove else ():
         for node in [node for soup in soups for node in soup.select(choice.css)]:
             node.decompose()
-    base = next((own for soup in soups if (own := _base(soup, page.url))), page.url)
-    found = (_entry(row, source, patterns, base, page.fetched) for row in _rows(soups, source.list))
-    return _once([entry for entry in found if entry is not None])
+            removed += 1
+    return soups, removed
+
+
+def base_of(soups: list[BeautifulSoup], page: Page) -> str:
+    """What relative links start from."""
+    return next((own for soup in soups if (own := _base(soup, page.url))), page.url)
 
 
 def archive(source: SourceConfig, page: Page) -> str | None:
     """The list of the latest year that a list page links to, where the source says that there are such."""
     if source.list.follow is None:
         return None
-    soup = _soup(text_of(page, source.encoding))
+    soup = soup_of(text_of(page, source.encoding))
     base = _base(soup, page.url) or page.url
     years = [(text, node) for node in soup.select("a[href]") if (text := _matching(node, source.list.follow))]
     latest = max(years, key=lambda pair: pair[0], default=None)
@@ -63,8 +76,9 @@ def _base(soup: BeautifulSoup, url: str) -> str | None:
     return absolute(url, str(node["href"])) if node else None
 
 
-def _soup(markup: str) -> BeautifulSoup:
-    soup = BeautifulSoup(bounded(markup), "lxml")
+def soup_of(markup: str) -> BeautifulSoup:
+    """The tree of some HTML. Raises UnreadableError where its elements lie too deep in each other."""
+    soup = BeautifulSoup(bounded(_DECLARATION.sub("", markup)), "lxml")
     if _depth(soup) > _DEEPEST:
         raise UnreadableError("the elements of the list lie too deep in each other")
     return soup
@@ -94,21 +108,21 @@ def _entry(
     fits, day = shaped(url, source, patterns)
     if not fits:
         return None
-    published = _date(row, source, now) or day
-    title = _title(row, rules)
+    published = date_of(row, source, now) or day
+    title = title_of(row, rules)
     if not title or (rules.require_date and published is None):
         return None
     return Entry(source.id, canonical(url), url, title[:_LONGEST_TITLE], published, language=source.language)
 
 
-def _date(row: Tag, source: SourceConfig, now: datetime | None) -> datetime | None:
+def date_of(row: Tag, source: SourceConfig, now: datetime | None) -> datetime | None:
     rules = source.list
     if rules.date is None:
         return None
     return read_date(first(row, rules.date), source.timezone, rules.date_format, now, rules.date_prefix)
 
 
-def _title(row: Tag, rules: ListRules) -> str:
+def title_of(row: Tag, rules: ListRules) -> str:
     """The title, whole: where the visible one is cut with an ellipsis, the title attribute has it all."""
     title = first(without(row, rules.title_remove) if rules.title_remove else row, rules.title)
     if not title.endswith(_CUT):

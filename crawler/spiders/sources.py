@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,9 +19,9 @@ from twisted.python.failure import Failure
 
 from crawler.bootstrap import found_values
 from crawler.config import SourceConfig
-from crawler.extract.blocked import challenge, needs_script, refusal
+from crawler.extract.blocked import needs_script, readable
 from crawler.extract.decode import text_of
-from crawler.poll import Poll, emptiness
+from crawler.poll import Poll, emptiness, empty_list
 from crawler.problems import problem_of
 from crawler.requests import Ask, first_asks, next_ask
 from crawler.spiders.articles import ArticlesSpider, header
@@ -116,7 +115,7 @@ class SourcesSpider(ArticlesSpider):
             yield request
 
     def _values(self, page: Page, status: int, poll: Poll) -> dict[str, str]:
-        return found_values(poll.source, _readable(page, status, poll))
+        return found_values(poll.source, readable(page, status, poll.source.encoding))
 
     def bootstrap_failed(self, failure: Failure) -> Iterator[Any]:
         poll: Poll = failure.request.cb_kwargs["poll"]  # type: ignore[attr-defined]
@@ -150,7 +149,7 @@ class SourcesSpider(ArticlesSpider):
             yield request
 
     def _read_list(self, page: Page, status: int, poll: Poll, ask: Ask) -> tuple[Page, list[Entry]]:
-        page = _readable(page, status, poll)
+        page = readable(page, status, poll.source.encoding)
         return page, self._entries(page, poll, ask)
 
     def _entries(self, page: Page, poll: Poll, ask: Ask) -> list[Entry]:
@@ -158,11 +157,8 @@ class SourcesSpider(ArticlesSpider):
         if source.kind == "feed":
             poll.partial = poll.partial or truncated(page, source)
         entries = read_list(source, self.patterns, page)
-        # A keyword may find nothing, and a list of lists or a last page hold nothing.
-        may_be_empty = source.searches or ask.page > 0 or source.list.follow or source.kind == "sitemap"
-        if not entries and not may_be_empty and (why := emptiness(poll)):
-            hint = "; the page is made by JavaScript" if needs_script(text_of(page, source.encoding)) else ""
-            raise UnreadableError(why.problem + hint, why.status)
+        if not entries and (why := empty_list(poll, ask, needs_script(text_of(page, source.encoding)))):
+            raise why
         return entries
 
     def _news(self, poll: Poll, entries: Sequence[Entry]) -> bool:
@@ -239,13 +235,3 @@ class SourcesSpider(ArticlesSpider):
         if len(poll.found) > self.entries_per_poll:
             log.warning("%s: %d entries, reading the first ones", poll.source.id, len(poll.found))
         return self.desk.unknown(poll, poll.found[: self.entries_per_poll])[::-1]
-
-
-def _readable(page: Page, status: int, poll: Poll) -> Page:
-    """The page of an answer, decoded. Raises UnreadableError for refusals and challenges."""
-    if wrong := refusal(status):
-        raise wrong
-    text = text_of(page, poll.source.encoding)
-    if wrong := challenge(text):
-        raise wrong
-    return replace(page, text=text)

@@ -9,19 +9,11 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 from rich.table import Table
 
-from crawler.crawl import Progress as Step
 from crawler.crawl import crawl as crawl_sources
 from storage.types import SourceRun
+from yuanwatch.commands.bar import Bar
 from yuanwatch.commands.queries import dump
 from yuanwatch.config import Config, llm_key
 from yuanwatch.lock import Held, only_one
@@ -40,7 +32,11 @@ def crawl(config: Config, source_ids: Sequence[str], *, due: bool, dry_run: bool
         print("The configuration names no sources: add one under `sources`.", file=sys.stderr)
         return 2
     try:
-        with opened(config) as database, only_one(config.database.url, "crawl"), _Bar(hidden=as_json) as bar:
+        with (
+            opened(config) as database,
+            only_one(config.database.url, "crawl"),
+            Bar("crawling", "crawled", hidden=as_json) as bar,
+        ):
             runs = crawl_sources(
                 config.crawler(),
                 config.delivery,
@@ -64,36 +60,6 @@ def crawl(config: Config, source_ids: Sequence[str], *, due: bool, dry_run: bool
     if wrong:
         print(f"{wrong} of {len(runs)} sources could not be read to the end.", file=sys.stderr)
     return int(wrong > 0)
-
-
-class _Bar:
-    """A progress bar on stderr: one step for each page asked for, over all sources."""
-
-    def __init__(self, hidden: bool) -> None:
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description:<34.34}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            disable=hidden,
-        )
-        self._task = self._progress.add_task("crawling", total=None)
-
-    def __enter__(self) -> _Bar:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.update(self._task, description="crawled")
-        self._progress.stop()
-
-    def step(self, step: Step) -> None:
-        """Show how far the crawl is."""
-        self._progress.update(
-            self._task, description=f"{step.phase} {step.source_id}", completed=step.done, total=step.total
-        )
 
 
 def _table(runs: Sequence[SourceRun], dry_run: bool) -> Table:
