@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from storage.database import Database
 from tests.sites import LOOPBACK, Reply, Seen, Site
+from tests.zygote import run
 
 NOW = datetime(2024, 3, 10, 4, tzinfo=UTC)
 
@@ -52,13 +52,7 @@ class Crawler:
         """One crawl at `now`; `options` are those of crawler.crawl.crawl, `log` the level of the log."""
         self.database.close()
         asked = self.asked(*sources, now=now, patterns=patterns, crawl=crawl, llm=llm, log=log, **options)
-        done = subprocess.run(
-            [sys.executable, "-W", "error", __file__],
-            input=asked,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
+        done = run([__file__], data=asked, timeout=60)
         assert done.returncode == 0, done.stderr.decode()
         answer = json.loads(done.stdout)
         runs = {run["source_id"]: run for run in answer["runs"]}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.zygote import run
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -24,12 +24,9 @@ def yuanwatch(*arguments: str, config: Path | None = None, text: bytes = b"", **
     """Run `yuanwatch` and wait for it; the token is never inherited."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM_")}
     front = ["--config", str(config)] if config else []
-    done = subprocess.run(
-        [sys.executable, "-m", "yuanwatch", *front, *arguments],
-        input=text,
-        capture_output=True,
+    done = run(
+        ["-m", "yuanwatch", *front, *arguments],
+        data=text,
         env=variables | {"COLUMNS": "200"} | environment,
-        timeout=120,
-        check=False,
     )
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
