@@ -1,4 +1,4 @@
-"""How well pages, feeds and old encodings are read, measured on real ones beside the repository (../shared/pages).
+"""How well pages, feeds and old encodings are read, measured on real ones in ../shared/pages.
 
     python -m benchmarks.extraction             the figures, and what is wrong page by page
     python -m benchmarks.extraction seal WORDS  the mark of words, for a line of the labels

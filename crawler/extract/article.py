@@ -20,7 +20,8 @@ from crawler.extract.body import find_body
 from crawler.extract.dates import day_in_url, plausible, read_date
 from crawler.extract.decode import text_of
 from crawler.extract.files import Media, media_of, read_file
-from crawler.extract.metadata import Metadata, find_date, find_title, metadata
+from crawler.extract.metadata import Metadata, find_date, metadata
+from crawler.extract.title import find_title
 from crawler.extract.tree import line, paragraphs, parse, select
 from crawler.rules import ArticleRules
 from crawler.spiders.links import absolute
