@@ -45,7 +45,6 @@ _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(
     r"""(?:og:url["']?\s+content=["']?|rel=["']?canonical["']?\s+href=["']?)(https?://[^"'>\s]+)"""
 )
-_GOLD_FROM = re.compile(r"_(\d{4})_(\d\d)_(\d\d)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +119,9 @@ def german() -> list[Reading]:
 def _german(path: Path, by: SourceConfig) -> Reading:
     body = gzip.decompress(path.read_bytes())
     gold = _gold(path, body)
-    captured = _GOLD_FROM.search(path.name)
-    fetched = datetime(*map(int, captured.groups()), tzinfo=UTC) + timedelta(days=2) if captured else None  # type: ignore[arg-type, misc]
-    article = read(body, by, fetched)
+    name = path.name.removesuffix(".html.gz")
+    captured = datetime.strptime(name[-10:], "%Y_%m_%d").replace(tzinfo=UTC)
+    article = read(body, by, captured + timedelta(days=1))
     expected = datetime.fromisoformat(gold["publishing_date"])
     zone = ZoneInfo(by.timezone)
     expected = (expected if expected.tzinfo else expected.replace(tzinfo=zone)).astimezone(zone)
@@ -130,7 +129,7 @@ def _german(path: Path, by: SourceConfig) -> Reading:
     title, text = bare(article.title) == bare(gold["title"]), _body(gold)
     day = found is not None and found.date() == expected.date()
     return Reading(
-        path.name.removesuffix(".html.gz"),
+        name,
         title,
         day,
         found is not None and abs(found - expected) < timedelta(minutes=1),
