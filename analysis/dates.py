@@ -23,6 +23,9 @@ _EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
 _SHORT = re.compile(r"(?<![\d:/.-])(\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?![\d-])")
 _SLASHES = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)(?!\d)")
 _YEARLESS = re.compile(r"(?<![\d:/.-])(\d{1,2})[-/](\d{1,2})(?![\d/-])")
+# The time may stand right behind the day, as where two elements are set apart by style only.
+_LABELLED = re.compile(r"(?:日期|时间)?[\s:]{0,3}(?P<day>\d{1,2}-\d\d)(?![-/])\s*(?P<clock>\d\d:\d\d)?")
+_RELATIVE_LINE = 12  # characters of a line that says no more than "3小时前"
 _SIGNED = re.compile(
     r"(?:成文|印发|签发|签署|落款|生效|施行|实施|废止|失效|截止|有效)(?:日期|时间)?\]?\s?:?\s?[^\s\]】|,;]{4,20}"
 )
@@ -34,6 +37,8 @@ _BYLINE = re.compile(
     r"来源|时间:|日期:|新闻稿|记者|编辑|作者|字体|浏览|打印|\bby\s|\bvon\s|redaktion|\||source|\bdate\b|datum"
 )
 _LATIN_WORD = re.compile(r"[a-z]{3}")
+_AUTHOR = 24  # characters of a name before the date
+_CLOCK_END = re.compile(r"\s*\d{1,2}:\d\d(?::\d\d)?\s*")
 _AT_LINE_START = re.compile(r"\s*(?:[–—|]|-\s|来源|$|\d{1,2}:\d\d)")
 
 
@@ -160,11 +165,13 @@ def _from_words(folded: str, zone: str) -> datetime | None:
     return read.astimezone(UTC) if read else None
 
 
-def find_published(text: str, language: Language, zone: str) -> datetime | None:
+def find_published(text: str, language: Language, zone: str, now: datetime | None = None) -> datetime | None:
     """The publication date printed in the first lines of an article, in UTC, or None.
 
     Counted are full dates after a word for publishing, those in a byline, and those that open a line.
-    A date within a sentence of the article is none, nor is a signing date.
+    A date within a sentence of the article is none, nor is a signing date. Where there is none of these and
+    `now` (aware) is known, a date without a year counts after a word for publishing, and a relative one
+    ("昨天") where it is a whole line.
     """
     folded = fold(text[:_HEAD])
     folded = _SIGNED.sub(lambda match: " " * len(match[0]), folded)
@@ -176,10 +183,22 @@ def find_published(text: str, language: Language, zone: str) -> datetime | None:
         if day.year and day.day and (weight := _weight(folded, day))
     ]
     if not ranked:
-        return None
+        return _recent(folded, zone, now) if now else None
     day = min(ranked)[2]
     known = day.on(day.year) if day.year else None
     return _moment(known, folded, day.end, zone) if known else None
+
+
+def _recent(folded: str, zone: str, now: datetime) -> datetime | None:
+    for line in folded.split("\n"):
+        label = _PUBLISHED.search(line)
+        if label and (match := _LABELLED.match(line, label.end())):
+            return _from_yearless(f"{match['day']} {match['clock'] or ''}", zone, now)
+        if len(line) <= _RELATIVE_LINE and not find_days(line, *LANGUAGES):
+            moment = parse_relative(line, zone, now)
+            if moment:
+                return moment
+    return None
 
 
 def _weight(folded: str, day: Day) -> int:
@@ -196,5 +215,7 @@ def _weight(folded: str, day: Day) -> int:
     if not before.strip(" [(【") and _AT_LINE_START.match(after):
         # A line that is nothing but a date further down is where a notice is signed.
         return int(bool(after.strip(" ])】")) or folded.count("\n", 0, begin) < 2)
+    if len(before) < _AUTHOR and _CLOCK_END.fullmatch(after) and not re.search(r"[:。,;!?]", before):
+        return 1  # an author or an outlet, a day and a time: a byline without a word that says so
     short = len(before) + len(after) < 90 and not re.search(r"[。!?]|\.\s[^\d\s]", before + after)
     return int(bool(short and _BYLINE.search(before + after)))

@@ -118,6 +118,7 @@ def test_days_begin_in_the_zone_of_the_source() -> None:
         ("发布时间：2021-03-04　浏览次数：88\n通知如下。", "zh", "2021-03-04"),
         ("成文日期：2021-02-26　发布日期：2021-03-04\n通知如下。", "zh", "2021-03-04"),
         ("新闻稿　2021年3月4日\n金管局公布。", "zh", "2021-03-04"),
+        ("某某人文 2021-03-04 18:14:21\n通知如下。", "zh", "2021-03-04"),
         ("By Jo Doe | Updated March 4, 2021\nThe city said so.", "en", "2021-03-04"),
         ("Published 4 March 2021\nThe city said so.", "en", "2021-03-04"),
         ("4. März 2021 – Die Stadt teilt mit.", "de", "2021-03-04"),
@@ -137,6 +138,7 @@ def test_a_head_tells_when_it_was_published(text: str, language: Language, day: 
         ("A fund opened on 4 March 2021 and closed a year later, officials said.", "en"),
         ("截至2021年6月30日，全市共有商户一万家。", "zh"),
         ("各单位：\n现印发给你们。\n请执行。\n某市人民政府\n2021年3月4日", "zh"),
+        ("活动时间地点：广场，2021-03-04 18:00\n欢迎参加。", "zh"),
         ("[成文日期] 2021-03-04\n各单位：请执行。", "zh"),
         ("Am 4. März 2021 begann der Versuch, der bis heute läuft.", "de"),
         ("", "zh"),
@@ -144,6 +146,21 @@ def test_a_head_tells_when_it_was_published(text: str, language: Language, day: 
 )
 def test_a_date_in_the_article_is_not_its_publication(text: str, language: Language) -> None:
     assert find_published(text, language, "UTC") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("某网\n发布时间：06-0812:00优质作者\n正文。", "2020-06-08"),
+        ("标题\n昨天\n正文说，昨天开会。", "2020-06-17"),
+        ("标题\n正文说，昨天开会，今天继续，明天结束。", None),
+        ("发布时间：10-08 12:00\n2019年10月9日的会议", "2019-10-08"),
+    ],
+)
+def test_what_a_head_says_from_today_s_point_of_view(text: str, day: str | None) -> None:
+    found = find_published(text, "zh", "UTC", datetime(2020, 6, 18, 12, tzinfo=UTC))
+    assert (found and found.date().isoformat()) == day
+    assert find_published(text, "zh", "UTC") is None
 
 
 @pytest.mark.skipif(not EXAMPLE.exists(), reason="the shared example article is not on this machine")

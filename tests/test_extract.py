@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -191,3 +192,62 @@ def test_a_hostile_tree_is_read_in_time() -> None:
 def test_days_in_addresses(url: str, day: int | None) -> None:
     found = day_in_url(url, "UTC")
     assert found == (datetime(2024, 3, day, tzinfo=UTC) if day else None)
+
+
+def headline(own: str, shared: str = "", linked: str = "", heading: str = "", about: str = URL) -> str:
+    """The title of a page that says so in its own title, its tag for sharing, its JSON-LD and its heading."""
+    data = {"@type": "NewsArticle", "headline": linked, "mainEntityOfPage": about}
+    head = f"<meta property='og:title' content='{shared}'>" if shared else ""
+    head += f"<script type='application/ld+json'>{json.dumps(data)}</script>" if linked else ""
+    body = "".join(f"<p>{one}</p>" for one in BODY)
+    return read(
+        f"<html><head><title>{own}</title><link rel='canonical' href='{URL}'>{head}</head><body><h1>{heading}</h1>"
+        f"<article>{body}</article></body></html>"
+    ).title
+
+
+SEARCHED, EDITED, THIRD = "Digitaler Yuan: Was er bringt", "Geld ohne Scheine", "Ein Yuan für alle Fälle"
+
+
+@pytest.mark.parametrize(
+    ("shared", "linked", "heading", "title"),
+    [
+        (EDITED, SEARCHED, SEARCHED, EDITED),
+        (SEARCHED, EDITED, SEARCHED, EDITED),
+        (SEARCHED, EDITED, EDITED, EDITED),
+        (EDITED, SEARCHED, EDITED, EDITED),
+        (EDITED, EDITED, SEARCHED, EDITED),
+        (THIRD, EDITED, EDITED, EDITED),
+        (EDITED, f"Währung: {EDITED}", f"Währung: {EDITED}", EDITED),
+        (SEARCHED, "", EDITED, SEARCHED),
+    ],
+)
+def test_what_two_agree_on_is_the_headline_unless_it_is_made_for_searching(
+    shared: str, linked: str, heading: str, title: str
+) -> None:
+    assert headline(f"{SEARCHED} | Blatt", shared, linked, heading) == title
+
+
+def test_the_headline_of_another_page_is_not_taken() -> None:
+    other = "https://www.city.example/art/2024/3/4/art_2.html"
+    assert headline(SEARCHED, SEARCHED, EDITED, SEARCHED, about=other) == SEARCHED
+
+
+@pytest.mark.parametrize("own", [f"{TITLE}-纪检", f"{TITLE} 东区_某市网", f"今日要闻--{TITLE}"])
+def test_the_line_that_the_own_title_repeats_is_the_headline(own: str) -> None:
+    text = portal().replace(f"<title>{TITLE}-某市人民政府", f"<title>{own}").replace("h1>", "div>")
+    assert read(text).title == TITLE
+
+
+def test_a_date_without_a_year_counts_when_nothing_else_is_known() -> None:
+    at = "https://city.example/a"
+    now = datetime(2024, 3, 9, 12, tzinfo=UTC)
+    text = portal(line="<b>发布时间：03-05</b><i>12:00</i>")
+
+    def published(of: Entry, fetched: datetime | None) -> datetime | None:
+        return extract(Page(at, text.encode(), None, fetched), of, source()).published
+
+    assert published(entry(), now) == datetime(2024, 3, 5, 4, tzinfo=UTC)
+    assert published(entry(), None) is None
+    listed = entry(published=datetime(2023, 3, 5, 16, tzinfo=UTC))
+    assert published(listed, now) == listed.published

@@ -82,6 +82,14 @@ def test_an_entry_named_twice_is_one() -> None:
     assert len(read_feed(source(), page(doubled.format(encoding="utf-8")))) == 2
 
 
+def test_entries_without_guid_that_share_an_address_are_told_apart() -> None:
+    first = "<guid>yuan-1</guid>"
+    shared = RSS.replace("/2024/yuan.html", "https://news.example/2024/metro.html").replace(first, "")
+    both, again = (read_feed(source(), page(shared.format(encoding="utf-8"))) for _ in range(2))
+    assert len({entry.key for entry in both}) == 2 and len({entry.url for entry in both}) == 1
+    assert both == again
+
+
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "file:///etc/passwd", "mailto:a@b.example", "data:text/html,x"]
 )

@@ -20,7 +20,8 @@ from crawler.extract.body import find_body
 from crawler.extract.dates import day_in_url, plausible, read_date
 from crawler.extract.decode import text_of
 from crawler.extract.files import Media, media_of, read_file
-from crawler.extract.metadata import Metadata, find_date, find_title, metadata
+from crawler.extract.metadata import Metadata, find_date, metadata
+from crawler.extract.title import find_title
 from crawler.extract.tree import line, paragraphs, parse, select
 from crawler.rules import ArticleRules
 from crawler.spiders.links import absolute
@@ -32,6 +33,7 @@ _EXTENSION = re.compile(r"\.(pdf|docx?|wps|ofd|xlsx?|rtf)$", re.IGNORECASE)
 _FILE_PLACE = re.compile(r"attach|annex|appendix|fujian|download|附件|anhang|anlage", re.IGNORECASE)
 _MOST_FILES = 10
 _HEAD = 600
+_FIRST_LINES = 5
 _LINE_END = "\n"
 _LONGEST_TITLE = 300
 _MOST_BYTES = 4_000_000  # of a page; what is longer is no article, and takes memory in many copies
@@ -93,6 +95,7 @@ def page_article(
     body, container = (paragraphs(inner), inner) if inner is not None else (None, None)
     if not body:
         body, container = find_body(tree, page.url, rules.body)
+        body = body if container is not None else _without_headline(body, title)
     published = _published(tree, meta, body, container, title, page, entry, source)
     return Article(
         entry.url if entry.detail else page.url,
@@ -103,6 +106,13 @@ def page_article(
         source.language,
         tuple(_attachments(tree, container, base, rules)),
     )
+
+
+def _without_headline(body: str, title: str) -> str:
+    """A body found without its element may begin with the headline, once for each width of screens."""
+    lines = body.split("\n")
+    kept = [text for text in lines[:_FIRST_LINES] if text != title] + lines[_FIRST_LINES:]
+    return "\n".join(kept) or body
 
 
 def configured(tree: HtmlElement, selector: str | None) -> str:
@@ -125,7 +135,8 @@ def _published(
     entry: Entry,
     source: SourceConfig,
 ) -> datetime | None:
-    """Order of belief: the source's selector, meta tags, the head of the article, list or feed, the URL."""
+    """Order of belief: the source's selector, meta tags, the head of the article, list or feed, the URL, and
+    last what the head says without a year."""
     rules, zone = source.article, source.timezone
     selected = read_date(
         configured(tree, rules.date), zone, rules.date_format, page.fetched, rules.date_prefix
@@ -136,6 +147,7 @@ def _published(
         plausible(_printed(tree, container, title, body, source), page.fetched),
         entry.published,
         day_in_url(page.url, zone),
+        plausible(_printed(tree, container, title, body, source, page.fetched), page.fetched),
     )
     known = [moment for moment in said if moment]
     return _finest(known, zone) if known else None
@@ -149,12 +161,21 @@ def _finest(moments: list[datetime], zone: str) -> datetime:
 
 
 def _printed(
-    tree: HtmlElement, container: HtmlElement | None, title: str, body: str, source: SourceConfig
+    tree: HtmlElement,
+    container: HtmlElement | None,
+    title: str,
+    body: str,
+    source: SourceConfig,
+    now: datetime | None = None,
 ) -> datetime | None:
-    """The date printed in the head: below the headline where it stands first, or where the body begins."""
-    heads = (*_heads(tree, container, title), body[:_HEAD])
+    """The date printed in the head: below the headline where it stands first, or where the body begins.
+
+    With `now` dates count that are counted from it ("昨天", 03-05): a comment may have one too.
+    """
     language = source.language or "zh"
-    found = (find_published(head, language, source.timezone) for head in heads if head)
+    heads = [head for head in _heads(tree, container, title) if head]
+    found = [find_published(head, language, source.timezone, now) for head in heads]
+    found.append(find_published(body[:_HEAD], language, source.timezone) if body else None)
     return next((moment for moment in found if moment), None)
 
 

@@ -9,7 +9,8 @@ from lxml.html import HtmlElement
 
 from crawler.extract.tree import paragraphs, select
 
-# Containers of the content systems of Chinese governments (TRS, UCAP, Hanweb, WeChat), most frequent first.
+# Containers of the content systems of Chinese governments (TRS, UCAP, Hanweb, VSB, WeChat), most frequent
+# first.
 CONTAINERS = (
     ".TRS_Editor",
     "#zoom",
@@ -21,11 +22,14 @@ CONTAINERS = (
     ".ivs_content",
     ".trs_editor_view",
     ".trs_paper_default",
+    "#vsb_content",
+    ".v_news_content",
     "#js_content",
     # The large portals of the press.
     "#endText",
     ".post_body",
     "#artibody",
+    ".article#article",
     ".rm_txt_con",
     "#rwb_zw",
     ".news_txt",

@@ -1,4 +1,4 @@
-"""Reads what a page says about itself: title and publication date in meta tags, JSON-LD and headings."""
+"""Reads what a page says about itself to machines: its meta tags, its JSON-LD, and the date in them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from crawler.extract.dates import read_date
-from crawler.extract.tree import line, select
 
-_TITLES = ("articletitle",)
-_COMMON_TITLES = ("og:title", "twitter:title", "dc.title", "title")
 # By their letters alone, so that "article:published_time" and "article:published:time" are the same. Those of
 # governments first; then what media use. Never "modified", "updated" or "lastmod".
 _GOVERNMENT_DATES = ("pubdate",)
@@ -27,8 +24,6 @@ _MEDIA_DATES = (
 _ARTICLE = re.compile(r"Article$|BlogPosting$|^Report$|^LiveBlog")
 _LETTERS = re.compile(r"[^a-z]")
 _JSON_LIMIT = 500_000
-_MOST_HEADINGS = 20
-_SITE = re.compile(r"\s*(?:\s[|–—·-]\s|[|_]|--|——)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,49 +72,6 @@ def _things(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def find_title(tree: HtmlElement, meta: Metadata, announced: str) -> str:
-    """The headline of a page; `announced` is what the list called it.
-
-    Government tags, the heading that the list announced, the tag for sharing (without the name of the site,
-    and whole where it is cut), a heading that the page's own title repeats, JSON-LD, the only heading, the
-    announced title, the page's own one.
-    """
-    if title := _first_tag(meta, _TITLES):
-        return title
-    headings = [text for node in select(tree, "h1")[:_MOST_HEADINGS] if (text := line(node))]
-    if heading := next((heading for heading in headings if _same(heading, announced)), ""):
-        return heading
-    if (shared := _first_tag(meta, _COMMON_TITLES)) and shared != meta.tags.get("og:site_name"):
-        return next((heading for heading in headings if _same(heading, shared)), _without_site(shared, meta))
-    own = " ".join("".join(next((node.itertext() for node in tree.iter("title")), ())).split())
-    if heading := next((heading for heading in headings if len(heading) > 4 and heading in own), ""):
-        return heading
-    if linked := " ".join(str(meta.linked.get("headline") or "").split()):
-        return linked
-    alone = headings[0] if len(headings) == 1 and len(headings[0]) > 8 else ""
-    return alone or announced or _without_site(own, meta)
-
-
-def _first_tag(meta: Metadata, names: tuple[str, ...]) -> str:
-    return next((" ".join(meta.tags[name].split()) for name in names if name in meta.tags), "")
-
-
-def _same(heading: str, other: str) -> bool:
-    """Whether one of the two is the other with something behind it: the name of the site, or what was cut."""
-    begin = other.rstrip("….．")
-    shorter, longer = sorted((heading, begin), key=len)
-    return len(shorter) > 4 and longer.startswith(shorter)
-
-
-def _without_site(title: str, meta: Metadata) -> str:
-    """The title without " | Site" behind it: the name the page gives, or a short last part."""
-    site = meta.tags.get("og:site_name", "")
-    parts = _SITE.split(title)
-    if len(parts) > 1 and (parts[-1].strip() == site or len(parts[-1]) * 2 < len(parts[0])):
-        return title[: title.rindex(parts[-1])].rstrip(" |–—·-_")
-    return title
 
 
 def find_date(meta: Metadata, zone: str, now: datetime | None = None) -> datetime | None:

@@ -6,7 +6,10 @@ import io
 import re
 import time
 from calendar import timegm
+from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import feedparser
@@ -37,8 +40,21 @@ def read_feed(source: SourceConfig, page: Page) -> list[Entry]:
     if not parsed.get("version") and not parsed.entries:
         raise UnreadableError("this is not a feed", "layout")
     items = (parsed.entries[:-1] if truncated(page, source) else parsed.entries)[:_MOST_ITEMS]
-    found = [entry for item in items if (entry := _entry(item, source, page)) is not None]
+    found = _told_apart([entry for item in items if (entry := _entry(item, source, page)) is not None])
     return list({entry.key: entry for entry in reversed(found)}.values())[::-1]
+
+
+def _told_apart(entries: list[Entry]) -> list[Entry]:
+    """The entries with keys of their own where several have no guid and one address, such as a home page."""
+    titles: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        titles[entry.key].add(entry.title)
+    return [
+        replace(entry, key=f"{entry.key}#{sha256(entry.title.encode()).hexdigest()[:16]}")
+        if len(titles[entry.key]) > 1 and entry.key == canonical(entry.url)
+        else entry
+        for entry in entries
+    ]
 
 
 def truncated(page: Page, source: SourceConfig) -> bool:
