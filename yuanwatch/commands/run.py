@@ -7,13 +7,17 @@ import functools
 import logging
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from bot.application import build
 from bot.delivery import Deliverer
 from bot.service import BotUnusable, serving
+from storage.config import KeepRules
 from storage.database import Database
+from storage.errors import ArchiveError
 from storage.housekeeping import tidy
+from storage.retention import retire
 from yuanwatch import schedule
 from yuanwatch.config import TOKEN_VARIABLE, Config, telegram_token
 from yuanwatch.lock import Held, only_one
@@ -52,7 +56,7 @@ def run(config: Config, config_path: Path) -> int:
 
 
 async def _serve(config: Config, config_path: Path, token: str, database: Database) -> None:
-    stop = asyncio.Event()
+    stop, ending = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
@@ -66,7 +70,7 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
             config.schedule,
             crawl=crawls.run,
             deliver=functools.partial(_deliver, deliverer),
-            tidy=functools.partial(_tidy, database),
+            tidy=functools.partial(_tidy, database, config.database.keep, ending),
         )
         jobs.start()
         log.info("serving %d sources as @%s", len(config.sources), application.bot.username)
@@ -76,6 +80,7 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
         finally:
             stopping.cancel()
             jobs.pause()
+            ending.set()
             await asyncio.gather(deliverer.stop(), crawls.stop())
             await jobs.stop()
         if watch.done():
@@ -87,5 +92,9 @@ async def _deliver(deliverer: Deliverer) -> None:
     await deliverer.drain()
 
 
-async def _tidy(database: Database) -> None:
+async def _tidy(database: Database, keep: KeepRules, ending: threading.Event) -> None:
     await asyncio.to_thread(tidy, database, now())
+    try:
+        await asyncio.to_thread(retire, database, keep, now(), goes_on=lambda: not ending.is_set())
+    except ArchiveError as error:
+        log.error("%s", error)
