@@ -29,6 +29,10 @@ app = typer.Typer(
 )
 
 
+db = typer.Typer(no_args_is_help=True, help="The database: whether it is sound, and how to mend it.")
+app.add_typer(db, name="db")
+
+
 class LogLevel(StrEnum):
     """How much is logged, to stderr."""
 
@@ -159,6 +163,48 @@ def analyse(
 
     front: Front = context.obj
     raise typer.Exit(command(what, front.path, as_json=json))
+
+
+@app.command()
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="what it is to be called; gzipped if it ends in .gz")],
+) -> None:
+    """Write a verified backup; the bot and crawls go on meanwhile."""
+    from yuanwatch.commands.keeping import backup as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), file))
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="a file that `yuanwatch backup` has written")],
+) -> None:
+    """Put a backup back; what it replaces is kept beside it."""
+    from yuanwatch.commands.keeping import restore as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), file))
+
+
+@db.command("check")
+def db_check(context: typer.Context) -> None:
+    """Read the database through, count what it holds, and say what is wrong and how to mend it."""
+    from yuanwatch.commands.keeping import check as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config()))
+
+
+@db.command("repair")
+def db_repair(context: typer.Context) -> None:
+    """Work out anew what can be: the search index, faces and tags of stories."""
+    from yuanwatch.commands.keeping import repair as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config()))
 
 
 @app.command()
