@@ -71,12 +71,10 @@ def restore(backup: Path, database: Path, now: datetime) -> Restored:
     return Restored(counts, replaced)
 
 
-def leftovers(directory: Path, pattern: str) -> Iterator[Path]:
-    """What backups of these names left behind when they were killed; nothing of one that is under way may
-    be among them."""
-    for path in directory.glob(f".{pattern}"):
-        if path.name.endswith((".part", ".copy", ".copy-journal", ".copy-wal", ".copy-shm")):
-            yield path
+def leftovers(directory: Path, names: str) -> list[Path]:
+    """What backups called `names` (a pattern) left behind where they were killed, or of one under way."""
+    endings = (".part", ".copy", ".copy-journal", ".copy-wal", ".copy-shm")
+    return [path for path in directory.glob(f".{names}*") if path.name.endswith(endings)]
 
 
 def _copy_of(target: Path) -> Path:

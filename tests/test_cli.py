@@ -11,7 +11,7 @@ import pytest
 from tests.program import SHARED, yuanwatch
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ("run", "crawl", "latest", "search", "sources", "analyse", "demo")
+COMMANDS = ("run", "crawl", "latest", "search", "sources", "analyse", "backup", "restore", "db", "demo")
 
 
 @pytest.fixture

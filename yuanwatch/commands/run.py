@@ -19,6 +19,7 @@ from storage.errors import ArchiveError
 from storage.housekeeping import tidy
 from storage.retention import retire
 from yuanwatch import schedule
+from yuanwatch.backups import Backups
 from yuanwatch.config import TOKEN_VARIABLE, Config, telegram_token
 from yuanwatch.lock import Held, only_one
 from yuanwatch.wiring import now, opened, source_lines
@@ -64,6 +65,7 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
         config.telegram, token, database, functools.partial(source_lines, config, database), clock=now
     )
     crawls = schedule.CrawlProcess(config_path)
+    backups = Backups(config_path, config.schedule.backup) if config.schedule.backup else None
     deliverer = Deliverer(application.bot, database, config.telegram, clock=now)
     async with serving(application) as watch:
         jobs = schedule.Jobs(
@@ -71,6 +73,7 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
             crawl=crawls.run,
             deliver=functools.partial(_deliver, deliverer),
             tidy=functools.partial(_tidy, database, config.database.keep, ending),
+            backup=backups.run if backups else None,
         )
         jobs.start()
         log.info("serving %d sources as @%s", len(config.sources), application.bot.username)
@@ -81,7 +84,8 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
             stopping.cancel()
             jobs.pause()
             ending.set()
-            await asyncio.gather(deliverer.stop(), crawls.stop())
+            ends = [deliverer.stop(), crawls.stop(), *([backups.stop()] if backups else [])]
+            await asyncio.gather(*ends)
             await jobs.stop()
         if watch.done():
             await watch
