@@ -11,7 +11,19 @@ import pytest
 from tests.program import SHARED, yuanwatch
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ("run", "crawl", "latest", "search", "sources", "analyse", "backup", "restore", "db", "demo")
+COMMANDS = (
+    "run",
+    "crawl",
+    "latest",
+    "search",
+    "sources",
+    "analyse",
+    "export",
+    "backup",
+    "restore",
+    "db",
+    "demo",
+)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from rich.markup import escape
 
 from yuanwatch import __version__, logs
 from yuanwatch.config import DEFAULT_PATH, Config, ConfigError, load
+from yuanwatch.export.kinds import Each, Format
 
 app = typer.Typer(
     name="yuanwatch",
@@ -163,6 +164,37 @@ def analyse(
 
     front: Front = context.obj
     raise typer.Exit(command(what, front.path, as_json=json))
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    form: Annotated[
+        Format, typer.Option("--format", help="for programs, spreadsheets, feed readers, calendars")
+    ] = Format.jsonl,
+    place: Annotated[str, typer.Option(help="with what lies in it, in any language")] = "",
+    topic: Annotated[str | None, typer.Option(help="digital-yuan or blockchain, in any language")] = None,
+    since: SinceOption = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="how many at most; default all, in feeds 50, in calendars 500", show_default=False
+        ),
+    ] = None,
+    each: Annotated[
+        Each | None, typer.Option(help="one file for each place or topic, in a directory")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE|DIR", help="where to; default the standard output", show_default=False),
+    ] = None,
+) -> None:
+    """Stories with facts and outlets as JSON Lines, CSV, Atom, JSON Feed, or their dates as iCalendar."""
+    from yuanwatch.commands.export import Wish
+    from yuanwatch.commands.export import export as command
+
+    front: Front = context.obj
+    raise typer.Exit(command(front.config(), Wish(place, topic, since, limit, form, each, output)))
 
 
 @app.command()
