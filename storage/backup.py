@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Protocol
 
 from storage.errors import BackupError, DatabaseError, explain
-from storage.files import part_of, settle, whole
+from storage.files import part_of, settle, sync, whole
 from storage.migrate import refuse_unknown
 
 _GZIP = b"\x1f\x8b"
@@ -65,9 +65,9 @@ def restore(backup: Path, database: Path, now: datetime) -> Restored:
     with _explained(backup, database), _forgotten(copy):
         _unpack(backup, database, copy)
         counts = _verified(copy, backup)
+        sync(copy)
         with _held(database):
-            replaced = _kept(database, now)
-            settle(copy, database)
+            replaced = _exchange(copy, database, now)
     return Restored(counts, replaced)
 
 
@@ -169,10 +169,22 @@ def _held(database: Path) -> Iterator[None]:
         yield
 
 
-def _kept(database: Path, now: datetime) -> Path | None:
+def _exchange(copy: Path, database: Path, now: datetime) -> Path | None:
+    """The copy under the database's name, at once and for good; what had it before under another."""
+    kept = _kept(database, now) if database.exists() else None
+    try:
+        copy.replace(database)
+    except OSError:
+        if kept:
+            _move_log(kept, database)
+            kept.unlink()
+        raise
+    sync(database.parent)
+    return kept
+
+
+def _kept(database: Path, now: datetime) -> Path:
     """Give the database that is to be replaced a second name, so that its own is never without a file."""
-    if not database.exists():
-        return None
     kept = database.with_name(f"{database.name}.replaced-{now:%Y%m%dT%H%M%SZ}")
     try:
         os.link(database, kept)
@@ -180,10 +192,15 @@ def _kept(database: Path, now: datetime) -> Path | None:
         raise BackupError(f"{kept} is there already. Nothing was changed: wait a second.") from None
     except OSError:  # a file system without such names
         shutil.copy2(database, kept)
-    for suffix in ("-wal", "-shm"):  # of a damaged database; a -wal must never meet another file
-        if _beside(database, suffix).exists():
-            _beside(database, suffix).replace(_beside(kept, suffix))
+    _move_log(database, kept)
     return kept
+
+
+def _move_log(database: Path, other: Path) -> None:
+    """A damaged database has kept its -wal, which must never meet another file."""
+    for suffix in ("-wal", "-shm"):
+        if _beside(database, suffix).exists():
+            _beside(database, suffix).replace(_beside(other, suffix))
 
 
 def _read_through(conn: sqlite3.Connection, path: Path, consequence: str) -> None:

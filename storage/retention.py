@@ -27,14 +27,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, TextClause, bindparam, delete, func, select, text, update
 
 from storage import archive
 from storage.config import KeepRules
 from storage.database import Database
 from storage.records import read_announcement
 from storage.search import forget_words, remember_words
-from storage.tables import announcement_bands, announcements
+from storage.tables import Instant, announcement_bands, announcements
 
 Put = Callable[[str, Sequence[archive.Record]], None]
 """Bring records of a month ("2024-05") to the disk, for good."""
@@ -45,6 +45,13 @@ _WRITTEN = 40  # rows of one transaction: others who write wait for some hundred
 _COLUMNS = announcements.c
 _TOLD = _COLUMNS.story_id.is_not(None)
 _UNTOLD = _COLUMNS.story_id.is_(None)
+# Left to itself, SQLite would read all that is in no story, archived or not, and sort it.
+_OLD = """SELECT id FROM announcements INDEXED BY {} WHERE archived IS NULL AND story_id IS {} NULL
+    AND fetched < :before ORDER BY fetched LIMIT :limit"""
+_OLD_TOLD, _OLD_UNTOLD = (
+    text(_OLD.format(*names)).bindparams(bindparam("before", type_=Instant))
+    for names in (("announcements_told", "NOT"), ("announcements_untold", ""))
+)
 _KEY = _COLUMNS.id == bindparam("key")
 _REDUCE = (
     update(announcements)
@@ -75,7 +82,7 @@ def retire(
     """
     into = put or partial(archive.put, Path(keep.archive))
     done = 0
-    for kept, which in ((keep.irrelevant, _UNTOLD), (keep.texts, _TOLD)):
+    for kept, which in ((keep.irrelevant, _OLD_UNTOLD), (keep.texts, _OLD_TOLD)):
         if kept is None:
             continue
         while goes_on() and (rows := _older(database, which, now - kept)):
@@ -87,14 +94,10 @@ def retire(
     return done
 
 
-def _older(database: Database, which: ColumnElement[bool], before: datetime) -> list[RowMapping]:
-    query = (
-        select(announcements)
-        .where(_COLUMNS.archived.is_(None), which, _COLUMNS.fetched < before)
-        .order_by(_COLUMNS.fetched)
-        .limit(_READ)
-    )
+def _older(database: Database, which: TextClause, before: datetime) -> list[RowMapping]:
     with database.read() as conn:
+        ids = conn.execute(which, {"before": before, "limit": _READ}).scalars().all()
+        query = select(announcements).where(_COLUMNS.id.in_(ids)).order_by(_COLUMNS.fetched)
         return list(conn.execute(query).mappings())
 
 

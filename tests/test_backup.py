@@ -35,6 +35,25 @@ with only_one(sys.argv[1], sys.argv[2]):
 """
 
 
+KILLED_AT = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from storage import backup
+
+folder, step, when = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+real = getattr(backup, step)
+
+def killed(*arguments):
+    if when == "after":
+        real(*arguments)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(backup, step, killed)
+backup.restore(folder / "b.db", folder / "y.db", datetime.now(UTC))
+"""
+
+
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """A configuration with a database of three stories beside it."""
@@ -243,6 +262,23 @@ def test_a_damaged_database_is_replaced_and_kept(config: Path) -> None:
     assert stories(folder / "y.db") == 3
     (kept,) = folder.glob("y.db.replaced-*Z")
     assert kept.read_bytes().startswith(b"what a failing disk leaves")
+
+
+def test_killed_while_it_restores_there_is_one_whole_database_or_the_other(config: Path) -> None:
+    folder = config.parent
+    back_up(folder / "y.db", folder / "b.db")
+    fill(folder / "y.db", 2, start=3)
+    seen = set()
+    for step in ("_unpack", "_read_through", "_exchange", "_kept"):
+        for when in ("before", "after"):
+            killed = subprocess.run([sys.executable, "-c", KILLED_AT, str(folder), step, when], check=False)
+            assert killed.returncode == -signal.SIGKILL
+            seen.add(stories(folder / "y.db"))
+            for kept in folder.glob("*.replaced-*"):
+                kept.unlink()
+    assert seen == {5, 3}
+    assert yuanwatch("restore", str(folder / "b.db"), config=config).status == 0
+    assert not list(folder.glob(".*"))
 
 
 def test_a_database_that_is_its_own_backup_is_refused(config: Path) -> None:
