@@ -32,7 +32,7 @@ NO_TOKEN = f"""\
 
     {TOKEN_VARIABLE}=123456:ABC... yuanwatch run
 
-Without a token these work: yuanwatch demo, crawl, latest, search, sources, analyse."""
+Without a token these work: yuanwatch demo, crawl, latest, search, sources, analyse, export, backup."""
 
 
 def run(config: Config, config_path: Path) -> int:
