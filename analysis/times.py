@@ -1,4 +1,4 @@
-"""Durations as people write them ("30d", "15m", "2w") and names of time zones, checked."""
+"""Durations as people write them ("30d", "15m", "2w", "1y") and names of time zones, checked."""
 
 from __future__ import annotations
 
@@ -9,19 +9,28 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SHAPE = re.compile(r"\s*(\d{1,5})\s*([smhdw])\s*", re.IGNORECASE)
+_UNITS = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "y": timedelta(days=365),
+}
+_SHAPE = re.compile(r"\s*(\d{1,5})\s*([smhdwy])\s*", re.IGNORECASE)
+_LONGEST = timedelta(days=365 * 1000)  # counted back from today it is still a date
 
 
 def parse_duration(text: str) -> timedelta:
-    """A timedelta for a whole number followed by s, m, h, d or w.
+    """A timedelta for a whole number followed by s, m, h, d, w or y (365 days).
 
     Raises ValueError with a sentence that names the form.
     """
     match = _SHAPE.fullmatch(text)
-    if match is None or int(match[1]) == 0:
-        raise ValueError(f"{text!r} is not a duration such as 45s, 30m, 12h, 30d or 2w")
-    return timedelta(**{_UNITS[match[2].lower()]: int(match[1])})
+    length = int(match[1]) * _UNITS[match[2].lower()] if match else None
+    if not length or length > _LONGEST:
+        raise ValueError(f"{text!r} is not a duration such as 45s, 30m, 12h, 30d, 2w or 1y")
+    return length
 
 
 def _validated(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from analysis.times import Duration
 
@@ -17,11 +17,25 @@ def _file_url(url: str) -> str:
     return url
 
 
+class KeepRules(BaseModel):
+    """`database.keep`: how long what was read stays in the database; null: for ever.
+
+    `texts` of announcements that stand in a story, and what is `irrelevant`, go into files of the directory
+    `archive` afterwards. Counted from when it was read.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    texts: Duration | None = timedelta(days=2 * 365)
+    irrelevant: Duration | None = timedelta(days=90)
+    archive: str = Field("archive", min_length=1)
+
+
 class DatabaseConfig(BaseModel):
-    """`database`: where everything is kept."""
+    """`database`: where everything is kept, and for how long."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: Annotated[str, AfterValidator(_file_url)] = "sqlite:///yuanwatch.db"
+    keep: KeepRules = KeepRules()
 
 
 class DeliveryRules(BaseModel):

@@ -1,7 +1,9 @@
 """Turns what SQLite says into a sentence for the operator: what happened, where, and what to do.
 
 DatabaseError            it cannot be used; nothing was changed or deleted
-└── DatabaseTooNew       a newer version of this program has written it
+├── DatabaseTooNew       a newer version of this program has written it
+├── ArchiveError         a file of the archive cannot be written; nothing was taken out of the database
+└── BackupError          a backup cannot be made, or cannot be put back; the database is as it was
 """
 
 from __future__ import annotations
@@ -13,6 +15,14 @@ class DatabaseError(Exception):
 
 class DatabaseTooNew(DatabaseError):
     """The tables are those of a newer version of this program."""
+
+
+class ArchiveError(DatabaseError):
+    """What is old cannot be archived, so it stays where it is."""
+
+
+class BackupError(DatabaseError):
+    """A backup cannot be made or put back; nothing was changed."""
 
 
 # The first words found in SQLite's own message decide.

@@ -18,7 +18,8 @@ _MOST = 60  # announcements that shape a story; later copies add nothing
 
 _NAMES = "id relevance reason kind stage topics places organisations facts dated fetched publisher_kind"
 _FOUND = select(
-    *(announcements.c[name] for name in _NAMES.split()), func.length(announcements.c.text).label("length")
+    *(announcements.c[name] for name in _NAMES.split()),
+    func.coalesce(announcements.c.full_length, func.length(announcements.c.text)).label("length"),
 )
 _ONE = _FOUND.where(announcements.c.id == bindparam("key"))
 _MEMBERS = (

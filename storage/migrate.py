@@ -15,9 +15,7 @@ from storage.errors import DatabaseError, DatabaseTooNew
 
 def upgrade(connection: Connection, path: str) -> None:
     """Run what is missing. `path` is for the sentences of DatabaseTooNew and DatabaseError."""
-    config = Config()
-    # ConfigParser reads % as the beginning of a variable.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config = _config()
     config.attributes["connection"] = connection
     scripts = ScriptDirectory.from_config(config)
     current = MigrationContext.configure(connection).get_current_revision()
@@ -27,10 +25,24 @@ def upgrade(connection: Connection, path: str) -> None:
         raise DatabaseError(
             f"{path} holds tables of another program. Name another file in database.url; nothing was changed."
         )
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+    if current is not None:
+        refuse_unknown(current, path)
+    command.upgrade(config, "head")
+
+
+def refuse_unknown(current: str, path: str) -> None:
+    """Raise DatabaseTooNew where the tables of a file have a version that this program does not know."""
+    scripts = ScriptDirectory.from_config(_config())
+    if current not in {script.revision for script in scripts.walk_revisions()}:
         raise DatabaseTooNew(
             f"The database {path} was written by a newer version of Yuanwatch (its tables have version "
             f"{current}, this one knows {scripts.get_current_head()}). Install the newer version, or put "
             "back a backup from before the upgrade; nothing was changed."
         )
-    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    # ConfigParser reads % as the beginning of a variable.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config

@@ -59,6 +59,8 @@ def announcement_values(item: Announcement, fetched: datetime) -> Values:
         "publisher_kind": article.publisher.kind,
         "publisher_place": article.publisher.place,
         "publisher_timezone": article.publisher.timezone,
+        "archived": None,  # one that is filed anew has its text again
+        "full_length": None,
     }
 
 

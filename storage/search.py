@@ -58,12 +58,12 @@ def remember_words(conn: Connection, announcement_id: int, item: Announcement, s
             index_words("\n".join(_names(item)), "en"),
         )
     )
-    conn.execute(_INSERT, {"number": _number(announcement_id, shown), "words": words})
+    conn.execute(_INSERT, {"number": row_number(announcement_id, shown), "words": words})
 
 
 def forget_words(conn: Connection, announcement_id: int, shown: datetime) -> None:
     """Take an announcement out of the index; `shown` as it was when it went in."""
-    conn.execute(_DELETE, {"number": _number(announcement_id, shown)})
+    conn.execute(_DELETE, {"number": row_number(announcement_id, shown)})
 
 
 def _story_ids(conn: Connection, expression: str) -> Iterator[int]:
@@ -80,7 +80,8 @@ def _story_ids(conn: Connection, expression: str) -> Iterator[int]:
                     yield story_id
 
 
-def _number(announcement_id: int, shown: datetime) -> int:
+def row_number(announcement_id: int, shown: datetime) -> int:
+    """The row of the index that an announcement has; `shown` orders it."""
     return max(int(shown.timestamp()), 0) << _ID_BITS | announcement_id
 
 

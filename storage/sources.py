@@ -80,7 +80,7 @@ def filed_in_full(conn: Connection, addresses: Iterable[str]) -> dict[str, int]:
     for start in range(0, len(asked), _AT_ONCE):
         query = select(announcements.c.canonical_url, announcements.c.id).where(
             announcements.c.canonical_url.in_(asked[start : start + _AT_ONCE]),
-            func.length(announcements.c.text) >= _WHOLE,
+            func.coalesce(announcements.c.full_length, func.length(announcements.c.text)) >= _WHOLE,
         )
         found |= {address: number for address, number in conn.execute(query)}  # noqa: C416 - rows are no pairs
     return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from analysis.types import Topic
 from analysis.urls import canonical
@@ -21,6 +21,7 @@ _NAMES = (
     "id url title summary language publisher_id publisher_name publisher_kind publisher_place dated "
     "fetched near_copy_of story_id summaries"
 )
+_AT_ONCE = 200  # stories read together
 _SHOWN_COLUMNS = [announcements.c[name] for name in _NAMES.split()]
 
 
@@ -47,12 +48,37 @@ def latest(
 
     Passing mentions ("borderline") are not news: they are found by `search` only.
     """
+    query = _newest(place, topic, since).limit(limit).offset(offset)
+    return read_stories(conn, conn.execute(query).scalars().all())
+
+
+def every(
+    conn: Connection,
+    *,
+    place: str | None = None,
+    topic: Topic | None = None,
+    since: datetime | None = None,
+    limit: int | None = None,
+) -> Iterator[Story]:
+    """The same for any number of stories, some hundred in memory at a time."""
+    found = conn.execute(_newest(place, topic, since).limit(limit)).scalars().all()
+    for start in range(0, len(found), _AT_ONCE):
+        yield from read_stories(conn, found[start : start + _AT_ONCE])
+
+
+def places_told(conn: Connection, topic: Topic | None = None) -> list[str]:
+    """Adcodes of the places that `latest` knows stories of (of a topic), and of what they lie in."""
+    tags = conn.execute(select(story_tags.c.tag).distinct().order_by(story_tags.c.tag)).scalars()
+    pairs = (each.split("/") for each in tags)
+    return [code for code, about in pairs if code and about == (topic or "")]
+
+
+def _newest(place: str | None, topic: Topic | None, since: datetime | None) -> Select[int]:
     tags = story_tags.c
     query = select(tags.story_id).where(tags.tag == tag(place, topic))
     if since is not None:
         query = query.where(tags.shown >= since)
-    query = query.order_by(tags.shown.desc(), tags.story_id.desc()).limit(limit).offset(offset)
-    return read_stories(conn, conn.execute(query).scalars().all())
+    return query.order_by(tags.shown.desc(), tags.story_id.desc())
 
 
 def story(conn: Connection, story_id: int) -> Story | None:

@@ -115,6 +115,12 @@ announcements = Table(
     Column("story_id", Integer, ForeignKey("stories.id"), index=True),
     Column("near_copy_of", Integer, ForeignKey("announcements.id")),
     Column("joined_because", JSON, nullable=False),
+    # When its text went into the archive, and how many characters it had.
+    Column("archived", Instant),
+    Column("full_length", Integer),
+    # What is to be archived next: the oldest that are told in a story, and the oldest that are not.
+    Index("announcements_told", "fetched", sqlite_where=text("archived IS NULL AND story_id IS NOT NULL")),
+    Index("announcements_untold", "fetched", sqlite_where=text("archived IS NULL AND story_id IS NULL")),
 )
 
 # An announcement that was edited at its source: what changed, edition by edition (the first is 1).

@@ -11,7 +11,10 @@ import pytest
 from tests.program import SHARED, yuanwatch
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ("run", "crawl", "check", "add", "latest", "search", "sources", "analyse", "demo")
+COMMANDS = (
+    *("run", "crawl", "check", "add", "latest", "search", "why", "split", "join", "stats", "sources"),
+    *("analyse", "export", "backup", "restore", "db", "demo"),
+)
 
 
 @pytest.fixture

@@ -92,6 +92,10 @@ def test_an_empty_file_is_a_configuration_without_sources() -> None:
             ["sources[city]", "unknown placeholder {n}"],
         ),
         ("sources: {id: city}", ["sources", "expected a list of blocks"]),
+        ("database: {keep: {texts: 1001y}}", ["database.keep.texts", "'1001y' is not a duration", "1y"]),
+        ("database: {keep: {text: 1y}}", ["database.keep.text", "unknown key"]),
+        ("database: {keep: {archive: ''}}", ["database.keep.archive"]),
+        ("schedule: {backup: {keep: 0}}", ["schedule.backup.keep", "found 0"]),
         ("include: [none/*.yaml]", ["include", "none/*.yaml", "expected files below"]),
         ("include: [/etc/passwd]", ["include", "/etc/passwd"]),
         ("sources: [{id: city}]", ["sources[city].name", "required"]),
@@ -137,6 +141,20 @@ def test_a_relative_database_lies_beside_the_configuration(tmp_path: Path) -> No
     path = tmp_path / "config.yaml"
     path.write_text("database: {url: 'sqlite:///a/b.db'}", encoding="utf-8")
     assert load(path).database.url == f"sqlite:///{tmp_path}/a/b.db"
+
+
+def test_archive_and_backups_lie_beside_the_configuration_too(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "database: {url: 'sqlite:////a/b.db', keep: {texts: 1y, irrelevant: null}}\nschedule: {backup: {}}",
+        encoding="utf-8",
+    )
+    config = load(path)
+    assert config.database.url == "sqlite:////a/b.db"
+    assert (config.database.keep.texts, config.database.keep.irrelevant) == (timedelta(days=365), None)
+    assert config.database.keep.archive == f"{tmp_path}/archive"
+    assert config.schedule.backup and config.schedule.backup.directory == f"{tmp_path}/backups"
+    assert parse("", "config.yaml").schedule.backup is None
 
 
 def test_the_token_comes_from_the_environment_only() -> None:

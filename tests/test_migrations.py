@@ -10,10 +10,13 @@ from alembic.config import Config
 
 import storage
 from analysis.types import Fact
+from storage import archive
 from storage.candidates import load
+from storage.config import KeepRules
 from storage.database import Database
 from storage.hosts import host_states, robots_since, save_hosts, save_robots
-from storage.sources import known, save_state, sightings, state, states
+from storage.retention import retire
+from storage.sources import filed_in_full, known, save_state, sightings, state, states
 from storage.spending import spend, spent
 from storage.types import HostState, Sighting, SourceState, Validator
 
@@ -101,6 +104,31 @@ def test_what_a_model_costs_is_added_up_by_day(tmp_path: Path) -> None:
         spend(conn, today, -100)
     with database.read() as conn:
         assert (spent(conn, today), spent(conn, tomorrow)) == (800, 50)
+    database.close()
+
+
+def test_texts_of_the_third_version_can_be_archived(tmp_path: Path) -> None:
+    database = first_version(tmp_path / "old.db")
+    upgrade(database, "0003")
+    names = """id url canonical_url content_hash bands title text attachments summary language relevance reason
+        topics places organisations facts notes fetched publisher_id publisher_name publisher_kind
+        publisher_timezone joined_because"""
+    row = (1, "u", "u", "h", "[1]", "t", "x" * 400, "[]", "s", "zh", "no", "r", "[]", "[]", "[]", "[]", "[]")
+    row += (INSTANT, "p", "P", "media", "Asia/Shanghai", "[]")  # type: ignore[assignment]
+    with database.write() as conn:
+        marks = ", ".join("?" * len(names.split()))
+        columns = ", ".join(names.split())
+        conn.exec_driver_sql(f"INSERT INTO announcements ({columns}) VALUES ({marks})", row)
+    database.migrate()
+    with database.read() as conn:
+        assert load(conn, 1).article.text == "x" * 400
+        assert filed_in_full(conn, ["u"]) == {"u": 1}
+    keep = KeepRules(archive=str(tmp_path / "archive"))
+    assert retire(database, keep, NOON + timedelta(days=91)) == 1
+    with database.read() as conn:
+        assert load(conn, 1).article.text == ""
+        assert filed_in_full(conn, ["u"]) == {"u": 1}
+    assert [line["text"] for line in archive.read(tmp_path / "archive")] == ["x" * 400]
     database.close()
 
 

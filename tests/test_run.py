@@ -21,12 +21,13 @@ from storage.filing import file
 from storage.subscriptions import remember_chat, subscribe
 from tests.announcements import announcement
 from yuanwatch.demo.botapi import BotApi, Fault
+from yuanwatch.demo.show import wait_until
 
 TOKEN = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 
 
 @contextmanager
-def running(path: Path, api: BotApi) -> Iterator[subprocess.Popen[bytes]]:
+def running(path: Path, api: BotApi, **more: object) -> Iterator[subprocess.Popen[bytes]]:
     """`yuanwatch run` in a directory of its own; its log is the file "log" there."""
     config = {
         "database": {"url": f"sqlite:///{path / 'y.db'}"},
@@ -43,7 +44,7 @@ def running(path: Path, api: BotApi) -> Iterator[subprocess.Popen[bytes]]:
             }
         ],
     }
-    (path / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    (path / "config.yaml").write_text(yaml.safe_dump(config | more), encoding="utf-8")
     with (path / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "yuanwatch", "--config", str(path / "config.yaml"), "run"],
@@ -89,6 +90,38 @@ def test_a_second_program_with_the_token_ends_it_with_2_and_a_sentence(tmp_path:
     log = (tmp_path / "log").read_text(encoding="utf-8")
     assert "Another program polls with this token" in log
     assert "Traceback" not in log
+
+
+def test_it_archives_what_is_old_and_backs_up_meanwhile(tmp_path: Path) -> None:
+    _store_old(tmp_path)
+    archive, backups = tmp_path / "archive", tmp_path / "backups"
+    with BotApi(TOKEN) as api, running(tmp_path, api, schedule={"backup": {"every": "1d"}}) as process:
+        found = wait_until(lambda: all(list(each.glob("*.gz")) for each in (archive, backups)), 40)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+    assert found
+    assert [path.name for path in archive.iterdir()] == ["2020-05.jsonl.gz"]
+    assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_an_archive_that_cannot_be_written_is_logged_and_the_bot_goes_on(tmp_path: Path) -> None:
+    _store_old(tmp_path)
+    (tmp_path / "archive").write_text("a file in its place")
+    log = tmp_path / "log"
+    with BotApi(TOKEN) as api, running(tmp_path, api) as process:
+        assert wait_until(lambda: log.exists() and "cannot be written" in log.read_text(encoding="utf-8"), 40)
+        assert "e-CNY" in api.user(1).ask("/start", timeout=20).text
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def _store_old(path: Path) -> None:
+    database = Database(f"sqlite:///{path / 'y.db'}")
+    database.migrate()
+    with database.write() as conn:
+        file(conn, announcement(), now=datetime(2020, 5, 20, tzinfo=UTC), tell=False, max_age=None)
+    database.close()
 
 
 def _owe(database: Database, api: BotApi, *, readers: int, stories: int) -> None:

@@ -24,7 +24,7 @@ TOKEN = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 
 
 async def test_every_job_starts_at_once_and_a_slow_one_never_overlaps_itself() -> None:
-    running: dict[str, int] = {"crawl": 0, "deliver": 0, "tidy": 0}
+    running: dict[str, int] = {"crawl": 0, "deliver": 0, "tidy": 0, "backup": 0}
     most: dict[str, int] = dict(running)
 
     def job(name: str, seconds: float) -> schedule.Job:
@@ -37,12 +37,18 @@ async def test_every_job_starts_at_once_and_a_slow_one_never_overlaps_itself() -
         return work
 
     every = ScheduleConfig(crawl=timedelta(seconds=0.2), housekeeping=timedelta(hours=1))
-    jobs = schedule.Jobs(every, crawl=job("crawl", 0.5), deliver=job("deliver", 0), tidy=job("tidy", 0))
+    jobs = schedule.Jobs(
+        every,
+        crawl=job("crawl", 0.5),
+        deliver=job("deliver", 0),
+        tidy=job("tidy", 0),
+        backup=job("backup", 0),
+    )
     jobs.start()
     await asyncio.sleep(1)
     await jobs.stop()
     assert not any(running.values())
-    assert most == {"crawl": 1, "deliver": 1, "tidy": 1}
+    assert most == {"crawl": 1, "deliver": 1, "tidy": 1, "backup": 1}
 
 
 def test_the_bot_answers_while_a_crawl_runs_and_ends_it_when_it_stops(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ arguments, configuration, database or a missing token.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +16,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from yuanwatch import __version__, logs
-from yuanwatch.config import DEFAULT_PATH, Config, ConfigError, llm_key, load
+from yuanwatch.config import DEFAULT_PATH, ConfigError, llm_key
+from yuanwatch.front import Front, JsonOption, LimitOption, SinceOption
+from yuanwatch.keeping import commands as keeping
 
 app = typer.Typer(
     name="yuanwatch",
@@ -27,6 +28,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Watches what Chinese cities, provinces and ministries announce on blockchain and the digital yuan.",
 )
+
+app.add_typer(keeping)
 
 
 class LogLevel(StrEnum):
@@ -45,17 +48,6 @@ class Kind(StrEnum):
     listing = "listing"
     api = "api"
     sitemap = "sitemap"
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """What every command needs: where the configuration stands."""
-
-    path: Path
-
-    def config(self) -> Config:
-        """The configuration, read when a command needs it. Raises ConfigError."""
-        return load(self.path)
 
 
 def _version(wanted: bool) -> None:
@@ -84,11 +76,6 @@ def options(
     default = LogLevel.info if context.invoked_subcommand == "run" else LogLevel.warning
     logs.set_up(log_level or default, llm_key())
     context.obj = Front(config)
-
-
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for programs instead of a table")]
-SinceOption = Annotated[str | None, typer.Option(help="not older than, such as 30d or 12h")]
-LimitOption = Annotated[int, typer.Option(min=1, max=500, help="how many at most")]
 
 
 @app.command()
@@ -181,54 +168,6 @@ def search(
 
     front: Front = context.obj
     raise typer.Exit(command(front.config(), " ".join(words), limit, as_json=json))
-
-
-@app.command()
-def why(
-    context: typer.Context,
-    first: Annotated[int, typer.Argument(metavar="ID", help="a story; with a second id, an announcement")],
-    second: Annotated[int | None, typer.Argument(metavar="[ID]", help="another announcement")] = None,
-    json: JsonOption = False,
-) -> None:
-    """How a story came together; or why two announcements are one story, or are not."""
-    from yuanwatch.commands.stories import why as command
-
-    front: Front = context.obj
-    raise typer.Exit(command(front.config(), first, second, as_json=json))
-
-
-@app.command()
-def split(
-    context: typer.Context,
-    announcement: Annotated[int, typer.Argument(help="its id, as `yuanwatch why STORY` has it")],
-) -> None:
-    """Take an announcement out of a story it does not belong to, for good."""
-    from yuanwatch.commands.stories import split as command
-
-    front: Front = context.obj
-    raise typer.Exit(command(front.config(), announcement))
-
-
-@app.command()
-def join(
-    context: typer.Context,
-    story: Annotated[int, typer.Argument(help="id of a story")],
-    into: Annotated[int, typer.Argument(help="id of the story it belongs to")],
-) -> None:
-    """Make two stories one; nobody is told of it again."""
-    from yuanwatch.commands.stories import join as command
-
-    front: Front = context.obj
-    raise typer.Exit(command(front.config(), story, into))
-
-
-@app.command()
-def stats(context: typer.Context, since: SinceOption = None, json: JsonOption = False) -> None:
-    """Duplicates avoided, who tells first, and what no official source told."""
-    from yuanwatch.commands.stories import stats as command
-
-    front: Front = context.obj
-    raise typer.Exit(command(front.config(), since, as_json=json))
 
 
 @app.command()

@@ -29,12 +29,22 @@ class ConfigError(Exception):
     """A configuration that cannot be used: says which file, which key, what was found and expected."""
 
 
+class BackupSchedule(BaseModel):
+    """`schedule.backup`: a backup each `every` into `directory`, of which the newest `keep` stay."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    every: Duration = timedelta(days=1)
+    keep: int = Field(7, ge=1)
+    directory: str = Field("backups", min_length=1)
+
+
 class ScheduleConfig(BaseModel):
-    """How often `yuanwatch run` looks: for sources that are due, and at what should be tidied."""
+    """How often `yuanwatch run` looks: for sources that are due, at what should be tidied, for backups."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     crawl: Duration = timedelta(minutes=2)
     housekeeping: Duration = timedelta(hours=6)
+    backup: BackupSchedule | None = None
 
 
 class Config(BaseModel):
@@ -67,7 +77,7 @@ def load(path: Path) -> Config:
     """Read and check a configuration file, and the files of sources it includes.
 
     Raises ConfigError for a missing or unreadable file, broken YAML, unknown keys and wrong values.
-    A relative database path and the files to include are taken from the directory of the file.
+    Relative paths (database, archive, backups, files to include) start at the directory of the file.
     """
     return parse(_read(path), str(path), base=path.parent)
 
@@ -89,7 +99,12 @@ def parse(text: str, name: str, *, base: Path = Path()) -> Config:
         config.crawler()
     except ValidationError as error:
         raise ConfigError(_explain(error, name, values, files)) from None
-    return config.model_copy(update={"database": _anchored(config.database, base)})
+    return config.model_copy(
+        update={
+            "database": _anchored(config.database, base),
+            "schedule": config.schedule.model_copy(update={"backup": _kept(config.schedule.backup, base)}),
+        }
+    )
 
 
 def _read(path: Path) -> str:
@@ -240,6 +255,12 @@ def _check_sources(config: Config, files: Sequence[str]) -> None:
 def _anchored(database: DatabaseConfig, base: Path) -> DatabaseConfig:
     prefix = "sqlite:///"
     path = database.url.removeprefix(prefix)
-    if path == ":memory:" or Path(path).is_absolute():
-        return database
-    return DatabaseConfig(url=f"{prefix}{(base / path).absolute()}")
+    url = database.url if Path(path).is_absolute() else f"{prefix}{(base / path).absolute()}"
+    keep = database.keep.model_copy(update={"archive": str((base / database.keep.archive).absolute())})
+    return database.model_copy(update={"url": url, "keep": keep})
+
+
+def _kept(backup: BackupSchedule | None, base: Path) -> BackupSchedule | None:
+    if backup is None:
+        return None
+    return backup.model_copy(update={"directory": str((base / backup.directory).absolute())})

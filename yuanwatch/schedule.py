@@ -1,4 +1,4 @@
-"""What runs when, while `yuanwatch run` runs: crawl what is due, deliver, tidy up.
+"""What runs when, while `yuanwatch run` runs: crawl what is due, deliver, tidy up, back up.
 
 No job store: the times come from config.yaml, and what is due is kept in our own tables.
 """
@@ -25,26 +25,32 @@ Job = Callable[[], Awaitable[None]]
 DELIVER_EVERY = timedelta(seconds=1)
 CRAWL_LIMIT = timedelta(hours=1)
 CRAWL_FAREWELL = timedelta(seconds=4)
+BACKUP_LOOKED_FOR = timedelta(minutes=10)  # whether one is due; when the last was made its name says
 
 
 class Jobs:
-    """The three jobs, not yet started.
+    """The jobs, not yet started; backups only where config.yaml wants them.
 
     A late job runs once, not once for each time it missed; none overlaps with itself.
     """
 
-    def __init__(self, config: ScheduleConfig, *, crawl: Job, deliver: Job, tidy: Job) -> None:
+    def __init__(
+        self, config: ScheduleConfig, *, crawl: Job, deliver: Job, tidy: Job, backup: Job | None = None
+    ) -> None:
         # It warns each time that a job is still running when it is due: delivering, each second.
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._running: set[asyncio.Task[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
         )
-        for name, job, every in (
+        jobs = [
             ("crawl", crawl, config.crawl),
             ("deliver", deliver, DELIVER_EVERY),
             ("housekeeping", tidy, config.housekeeping),
-        ):
+        ]
+        if backup is not None:
+            jobs.append(("backup", backup, BACKUP_LOOKED_FOR))
+        for name, job, every in jobs:
             self._scheduler.add_job(
                 self._run,
                 "interval",
@@ -82,28 +88,17 @@ class Jobs:
         await job()
 
 
-class CrawlProcess:
-    """`yuanwatch crawl --due` as a process of its own: a crash, a leak or a hostile document stays outside.
+class CommandProcess:
+    """A command of ours as a process of its own, called `what` in the log. The token is not handed on."""
 
-    The token is not handed on.
-    """
-
-    def __init__(self, config_path: Path) -> None:
-        self._command = (
-            sys.executable,
-            "-m",
-            "yuanwatch",
-            "--config",
-            str(config_path),
-            "crawl",
-            "--due",
-            "--json",
-        )
+    def __init__(self, config_path: Path, what: str, *arguments: str) -> None:
+        self._what = what
+        self._command = (sys.executable, "-m", "yuanwatch", "--config", str(config_path), *arguments)
         self._process: asyncio.subprocess.Process | None = None
         self._ended = False
 
     async def run(self) -> None:
-        """Crawl and wait for the end; one that takes over an hour is ended, what it has filed stays."""
+        """Run it and wait for the end; one that takes over an hour is ended, what it has done stays."""
         environment = {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
@@ -117,13 +112,13 @@ class CrawlProcess:
         try:
             async with asyncio.timeout(CRAWL_LIMIT.total_seconds()):
                 status = await self._process.wait()
-            log.info("crawl of what is due ended with status %d", status)
+            log.info("%s ended with status %d", self._what, status)
         except TimeoutError:
-            log.warning("crawl of what is due took over %s and was ended", CRAWL_LIMIT)
+            log.warning("%s took over %s and was ended", self._what, CRAWL_LIMIT)
             await self._end()
 
     async def stop(self) -> None:
-        """End a crawl that is under way: politely, and after a few seconds for good (nothing is lost)."""
+        """End it if it is under way: politely, and after a few seconds for good (nothing is lost)."""
         self._ended = True
         await self._end()
 
@@ -138,3 +133,10 @@ class CrawlProcess:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+class CrawlProcess(CommandProcess):
+    """`yuanwatch crawl --due`: a crash, a leak or a hostile document stays outside."""
+
+    def __init__(self, config_path: Path) -> None:
+        super().__init__(config_path, "crawl of what is due", "crawl", "--due", "--json")

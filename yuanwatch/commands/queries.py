@@ -24,6 +24,7 @@ from storage import stories
 from storage.coverage import TROUBLE, coverage
 from storage.types import SourceLine, Story
 from yuanwatch.config import Config
+from yuanwatch.export.record import story_record
 from yuanwatch.wiring import now, opened, source_lines
 
 _SUMMARY = 110
@@ -34,8 +35,8 @@ def latest(
 ) -> int:
     """Print the newest stories. Returns 0, 1 where there are none, 2 for an unknown place, topic or time."""
     try:
-        place, said = _asked(words)
-        known_topic = _topic(topic) or said
+        place, said = asked(words)
+        known_topic = topic_named(topic) or said
         start = now() - parse_duration(since) if since else None
     except ValueError as error:
         print(error, file=sys.stderr)
@@ -77,43 +78,7 @@ def sources(config: Config, *, as_json: bool) -> int:
     return 0
 
 
-def story_record(story: Story) -> dict[str, Any]:
-    """A story as JSON shows it: face, places by code and name, facts, every source."""
-    places = gazetteer()
-    return {
-        "id": story.id,
-        "title": story.face.title,
-        "url": story.face.url,
-        "published": story.face.published,
-        "language": story.face.language,
-        "summary": story.face.summary,
-        "topics": story.topics,
-        "kind": story.kind,
-        "stage": story.stage,
-        "relevance": story.relevance,
-        "official": story.official,
-        "places": [
-            {"adcode": item.adcode, "name_en": places.name(item.adcode, "en"), "primary": item.primary}
-            for item in story.places
-        ],
-        "organisations": story.organisations,
-        "facts": [
-            {"type": fact.type, "value": fact.value, "unit": fact.unit, "quote": fact.quote}
-            for fact in story.facts
-        ],
-        "sources": [
-            {
-                "publisher": item.publisher_name,
-                "title": item.title,
-                "url": item.url,
-                "published": item.published,
-            }
-            for item in story.announcements
-        ],
-    }
-
-
-def _asked(words: str) -> tuple[Place | None, Topic | None]:
+def asked(words: str) -> tuple[Place | None, Topic | None]:
     """The place of "Suzhou", the place and the topic of "Suzhou blockchain". Raises ValueError."""
     if not words.strip():
         return None, None
@@ -127,7 +92,8 @@ def _asked(words: str) -> tuple[Place | None, Topic | None]:
     raise ValueError(f"No place is called {words!r}." + (f" Did you mean {near}?" if near else ""))
 
 
-def _topic(words: str | None) -> Any:
+def topic_named(words: str | None) -> Topic | None:
+    """The topic that is meant, None where none is said. Raises ValueError."""
     if words is None:
         return None
     if found := resolve_topic(words):

@@ -7,14 +7,19 @@ import functools
 import logging
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from bot.application import build
 from bot.delivery import Deliverer
 from bot.service import BotUnusable, serving
+from storage.config import KeepRules
 from storage.database import Database
+from storage.errors import ArchiveError
 from storage.housekeeping import tidy
+from storage.retention import retire
 from yuanwatch import schedule
+from yuanwatch.backups import Backups
 from yuanwatch.config import TOKEN_VARIABLE, Config, telegram_token
 from yuanwatch.lock import Held, only_one
 from yuanwatch.wiring import now, opened, source_lines
@@ -27,7 +32,7 @@ NO_TOKEN = f"""\
 
     {TOKEN_VARIABLE}=123456:ABC... yuanwatch run
 
-Without a token these work: yuanwatch demo, crawl, latest, search, sources, analyse."""
+Without a token these work: yuanwatch demo, crawl, latest, search, sources, analyse, export, backup."""
 
 
 def run(config: Config, config_path: Path) -> int:
@@ -52,7 +57,7 @@ def run(config: Config, config_path: Path) -> int:
 
 
 async def _serve(config: Config, config_path: Path, token: str, database: Database) -> None:
-    stop = asyncio.Event()
+    stop, ending = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
@@ -60,13 +65,15 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
         config.telegram, token, database, functools.partial(source_lines, config, database), clock=now
     )
     crawls = schedule.CrawlProcess(config_path)
+    backups = Backups(config_path, config.schedule.backup) if config.schedule.backup else None
     deliverer = Deliverer(application.bot, database, config.telegram, clock=now)
     async with serving(application) as watch:
         jobs = schedule.Jobs(
             config.schedule,
             crawl=crawls.run,
             deliver=functools.partial(_deliver, deliverer),
-            tidy=functools.partial(_tidy, database),
+            tidy=functools.partial(_tidy, database, config.database.keep, ending),
+            backup=backups.run if backups else None,
         )
         jobs.start()
         log.info("serving %d sources as @%s", len(config.sources), application.bot.username)
@@ -76,7 +83,9 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
         finally:
             stopping.cancel()
             jobs.pause()
-            await asyncio.gather(deliverer.stop(), crawls.stop())
+            ending.set()
+            ends = [deliverer.stop(), crawls.stop(), *([backups.stop()] if backups else [])]
+            await asyncio.gather(*ends)
             await jobs.stop()
         if watch.done():
             await watch
@@ -87,5 +96,9 @@ async def _deliver(deliverer: Deliverer) -> None:
     await deliverer.drain()
 
 
-async def _tidy(database: Database) -> None:
+async def _tidy(database: Database, keep: KeepRules, ending: threading.Event) -> None:
     await asyncio.to_thread(tidy, database, now())
+    try:
+        await asyncio.to_thread(retire, database, keep, now(), goes_on=lambda: not ending.is_set())
+    except ArchiveError as error:
+        log.error("%s", error)
