@@ -54,7 +54,7 @@ def test_a_sound_database_is_called_sound_and_counted(config: Path) -> None:
         (["DELETE FROM search_words_data WHERE id > 100"], "search index is damaged"),
         (["DELETE FROM story_tags WHERE story_id = 1"], "1 stories stand in no list"),
         (["UPDATE stories SET face_id = 2 WHERE id = 1"], "1 stories stand in no list"),
-        (["INSERT INTO stories SELECT 9, version, shown, relevance, reason, kind, stage, topics, places, organisations, facts, face_id, filed FROM stories WHERE id = 1"], "1 stories have no"),
+        (["INSERT INTO stories SELECT 9, version, shown, relevance, reason, kind, stage, topics, places, organisations, facts, face_id, filed, changes FROM stories WHERE id = 1"], "1 stories have no"),
     ],
 )  # fmt: skip
 def test_disorder_is_found_and_mended(config: Path, statements: list[str], wanted: str) -> None:
