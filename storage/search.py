@@ -111,7 +111,8 @@ def _numbers(
         yield from by_relevance(rows, terms)
         return
     with conn.execute(statement, values) as found:
-        yield from found.scalars()
+        for batch in found.scalars().partitions(_BATCH):  # plainly iterated, all rows would be read at once
+            yield from batch
 
 
 def _story_ids(conn: Connection, numbers: Iterator[int]) -> Iterator[tuple[int, int]]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from alembic import command
 from alembic.config import Config
 
 import storage
+from analysis.query import read_query
 from analysis.types import Fact
 from storage.candidates import load
 from storage.database import Database
 from storage.hosts import host_states, robots_since, save_hosts, save_robots
+from storage.search import search
 from storage.sources import known, save_state, sightings, state, states
 from storage.types import HostState, Sighting, SourceState, Validator
 
@@ -85,6 +88,59 @@ def test_announcements_of_the_second_version_are_read(tmp_path: Path) -> None:
         old = load(conn, 1)
     assert (old.summary, old.stage, old.stage_quote, old.signed) == ("s", "announced", None, None)
     assert old.facts == (Fact("pages", 3, "pages", "3页"),) and not old.summaries
+    database.close()
+
+
+def test_what_the_third_version_indexed_is_found_and_filtered(tmp_path: Path) -> None:
+    database = first_version(tmp_path / "old.db")
+    upgrade(database, "0003")
+    names = """id url canonical_url content_hash bands title text attachments summary language relevance reason
+        topics kind places organisations facts notes dated fetched publisher_id publisher_name publisher_kind
+        publisher_timezone story_id joined_because"""
+    rest = (
+        "yes",
+        "r",
+        '["digital-yuan"]',
+        "plan",
+        '[["320500", true, "苏州", 1], ["110000", false, "北京", 1]]',
+        "[]",
+    )
+    rest += (
+        '[["amount", 10, "CNY", "10元"]]',
+        "[]",
+        INSTANT,
+        INSTANT,
+        "mpay",
+        "移动支付网",
+        "media",
+        "Asia/Shanghai",
+    )  # type: ignore[assignment]
+    old = (("zh", "苏州 州发 发放 放 附件 件"), ("de", "borsen boersenplatz hauptstadt"))
+    with database.write() as conn:
+        columns, marks = ", ".join(names.split()), ", ".join("?" * len(names.split()))
+        for key, (language, words) in enumerate(old, 1):
+            conn.exec_driver_sql(
+                "INSERT INTO stories VALUES (?, 1, ?, 'yes', 'r', 'plan', NULL, '[]', '[]', '[]', '[]', ?, ?)",
+                (key, INSTANT, key, INSTANT),
+            )
+            row = (key, f"u{key}", f"u{key}", "h", "[]", "t", "x", "[]", "s", language, *rest, key, "[]")
+            conn.exec_driver_sql(f"INSERT INTO announcements ({columns}) VALUES ({marks})", row)
+            number = int(NOON.timestamp()) << 30 | key
+            conn.exec_driver_sql("INSERT INTO search_words (rowid, words) VALUES (?, ?)", (number, words))
+    database.migrate()
+
+    def found(typed: str) -> list[int]:
+        query = read_query(typed, now=NOON, zone=ZoneInfo("Asia/Shanghai"))
+        with database.read() as conn:
+            return [each.story.id for each in search(conn, query)]
+
+    assert (
+        found("苏州") == [1] and found("附件") == [1] and found("件") == [1]
+    )  # the attachment's words are kept
+    assert found("Börsenplatz") == found("Boersen*") == [2]
+    assert found("place:Jiangsu topic:e-cny kind:plan has:amount source:支付 since:2024") == [2, 1]
+    assert found("place:Suzhou lang:de source:mpay") == [2]
+    assert found("place:Beijing") == []
     database.close()
 
 

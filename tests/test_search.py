@@ -242,7 +242,7 @@ def test_phrases_are_words_in_this_order_in_one_text() -> None:
     assert found_titles(database, "„digitaler Yuan“") == ["f"]
     assert found_titles(database, "digital yuan") == ["a", "b", "f"]
     assert found_titles(database, "「数字人民币」") == found_titles(database, "数字人民币") == ["c"]
-    assert found_titles(database, "“發放，數字”") == ["c"]
+    assert found_titles(database, "“數字，發放”") == ["d"]
     assert found_titles(database, '"人民币wallet 共"') == ["c"]
     assert found_titles(database, '"人民币 10"') == []
     assert found_titles(database, '"yuan pilots"') == ["a"]  # not from the title of e into its text
