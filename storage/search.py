@@ -64,7 +64,7 @@ def search(conn: Connection, query: Query, *, limit: int = 10, offset: int = 0) 
         return []
     floor = _number(0, query.since) if query.since else 0
     with closing(_numbers(conn, expression, floor, terms, query)) as numbers:
-        found = list(islice(_story_ids(conn, numbers), offset, offset + limit))
+        found = list(islice(_story_ids(conn, numbers, offset + limit), offset, offset + limit))
     snippets = _snippets(conn, [announcement_id for _, announcement_id in found], terms)
     shown_by = dict(found)
     stories = read_stories(conn, [story_id for story_id, _ in found])
@@ -115,10 +115,10 @@ def _numbers(
             yield from batch
 
 
-def _story_ids(conn: Connection, numbers: Iterator[int]) -> Iterator[tuple[int, int]]:
+def _story_ids(conn: Connection, numbers: Iterator[int], wanted: int) -> Iterator[tuple[int, int]]:
     """Stories, each once, with the first announcement that matches: (story id, announcement id)."""
     seen: set[int] = set()
-    while batch := [number & _ID_MASK for number in islice(numbers, _BATCH)]:
+    while batch := [number & _ID_MASK for number in islice(numbers, min(wanted, _BATCH))]:
         story_of = {row.id: row.story_id for row in conn.execute(_STORIES, {"ids": batch})}
         for announcement_id in batch:
             story_id = story_of[announcement_id]

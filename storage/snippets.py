@@ -52,11 +52,14 @@ def _hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int, int]]:
 def _densest(text: str, hits: Sequence[tuple[int, int, int]]) -> Span:
     """Start of the first and end of the last hit of the window that shows most terms."""
 
+    width = _width(text, hits[0][0])
+
     def window(index: int) -> list[tuple[int, int, int]]:
-        begin = hits[index][0]
-        reach = begin + _width(text, begin)
+        reach = hits[index][0] + width
         return [hit for hit in hits[index:] if hit[1] <= reach] or [hits[index]]
 
+    if all(number == hits[0][2] for _, _, number in hits):
+        return hits[0][:2]
     best = max(
         (window(index) for index in range(len(hits))),
         key=lambda found: (len({number for _, _, number in found}), -found[0][0]),

@@ -38,7 +38,7 @@ def test_ten_stories_with_long_titles_fit_and_keep_all_ten() -> None:
 
 
 def test_a_search_shows_where_the_words_stand_and_what_was_not_understood() -> None:
-    snippet = Snippet("…发放<b>红包</b>与 wallets, 共10万份。", ((6, 8), (13, 20)))
+    snippet = Snippet("…发放<b>红包</b>与 wallets, 共10万份。", ((6, 8), (14, 21)))
     found = [Found(story(announcement(i, title=f"N{i}"), id=i), snippet if i else None) for i in range(2)]
     message = lists.search_list(found, PageSearch("红包 x:y"), [Note("filter", "x:y")], reader("en"))
     assert "“x:y” is no filter that I know" in message.plain
