@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.query import Query as SearchQuery
+from analysis.query import read_query
 from analysis.types import LANGUAGES
 from bot import lists
 from bot.callbacks import MoreLatest, PageLatest, PageSearch, PageSources, SetLanguage, Subscribe
+from bot.cleaning import clean_line
 from bot.markup import BLANK, Line, Part, line
 from bot.queries import ARGUMENT_CHARS, Query, suggest, understand
 from bot.render import button, message, rows
@@ -15,6 +18,7 @@ from bot.texts import texts
 from bot.types import Button, Message, Reader
 from storage import stories
 from storage.search import search as find
+from storage.types import Found
 
 LANGUAGE_NAMES = {"en": "English", "zh": "中文", "de": "Deutsch"}
 HELP = ("latest", "search", "subscribe", "subscriptions", "unsubscribe", "sources", "language")
@@ -54,7 +58,7 @@ def latest(services: Services, reader: Reader, typed: str) -> Message:
 
 def search(services: Services, reader: Reader, typed: str) -> Message:
     """What was found for the words."""
-    text = understand(typed).text
+    text = clean_line(typed)[:ARGUMENT_CHARS].strip()
     if not text:
         return message([line(texts(reader.language)("search.ask"))])
     return search_page(services, reader, PageSearch(text))
@@ -66,20 +70,19 @@ def free_text(services: Services, reader: Reader, typed: str) -> Message:
     Where a search finds nothing, what was understood of the words is shown, or near places.
     """
     query = understand(typed)
-    if query.everything or (query.named and not query.rest):
+    if query.everything or (query.named and not query.rest and not _is_search(services, reader, query.text)):
         return _latest_for(services, reader, query)
     if not query.text:
         return help_text(reader)
     asked = PageSearch(query.text)
-    with services.database.read() as connection:
-        found = find(connection, asked.words, limit=lists.PAGE + 1)
+    looked_for, found = _find(services, reader, asked)
     if found:
-        return lists.search_list(found, asked, reader)
+        return lists.search_list(found, asked, looked_for.notes, reader)
     if query.named:
         return _latest_for(services, reader, query)
     if places := suggest(query):
         return lists.suggestion_list(query.text, places, None, reader, subscribing=False)
-    return lists.search_list((), asked, reader)
+    return lists.search_list((), asked, looked_for.notes, reader)
 
 
 def latest_page(services: Services, reader: Reader, asked: PageLatest) -> Message:
@@ -93,9 +96,8 @@ def latest_page(services: Services, reader: Reader, asked: PageLatest) -> Messag
 
 def search_page(services: Services, reader: Reader, asked: PageSearch) -> Message:
     """What was found for the words from an offset on."""
-    with services.database.read() as connection:
-        found = find(connection, asked.words[:ARGUMENT_CHARS], limit=lists.PAGE + 1, offset=asked.offset)
-    return lists.search_list(found, asked, reader)
+    looked_for, found = _find(services, reader, asked)
+    return lists.search_list(found, asked, looked_for.notes, reader)
 
 
 def sources(services: Services, reader: Reader, asked: PageSources) -> Message:
@@ -111,6 +113,22 @@ def ask_language(reader: Reader) -> Message:
 def language_row() -> tuple[Button, ...]:
     """A button for each language, in its own name."""
     return tuple(each for code in LANGUAGES for each in button(LANGUAGE_NAMES[code], SetLanguage(code)))
+
+
+def _read(services: Services, reader: Reader, words: str) -> SearchQuery:
+    return read_query(words[:ARGUMENT_CHARS], now=services.clock(), zone=reader.zone)
+
+
+def _is_search(services: Services, reader: Reader, words: str) -> bool:
+    """Whether only a search understands it: a phrase, or filters."""
+    query = _read(services, reader, words)
+    return query.filtered or bool(query.phrases)
+
+
+def _find(services: Services, reader: Reader, asked: PageSearch) -> tuple[SearchQuery, list[Found]]:
+    query = _read(services, reader, asked.words)
+    with services.database.read() as connection:
+        return query, find(connection, query, limit=lists.PAGE + 1, offset=asked.offset)
 
 
 def _latest_for(services: Services, reader: Reader, query: Query) -> Message:

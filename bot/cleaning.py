@@ -39,6 +39,14 @@ def clean_line(text: str) -> str:
     return clean(text).replace("\n", " ")
 
 
+def clean_inside(text: str) -> str:
+    """The same of a piece of a line: the spaces around it stay."""
+    middle = clean_line(text)
+    before = " " if text[:1].isspace() and middle else ""
+    after = " " if text[-1:].isspace() else ""
+    return f"{before}{middle}{after}"
+
+
 def safe_link(url: str) -> str | None:
     """The URL in ASCII if it is http(s) to a public-looking host name, else None.
 

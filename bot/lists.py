@@ -5,13 +5,14 @@ A list asks storage for one line more than it shows: that is how it knows whethe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
 from babel.dates import format_timedelta
 
 from analysis.gazetteer import Place
+from analysis.query import Note
 from analysis.types import Topic
 from bot.callbacks import (
     OFFSET_LIMIT,
@@ -22,7 +23,7 @@ from bot.callbacks import (
     PageSources,
     Subscribe,
 )
-from bot.cleaning import clean_line
+from bot.cleaning import clean_inside, clean_line
 from bot.coverage import coverage_line
 from bot.headlines import about
 from bot.labels import SEPARATOR, day_of, place_in_province, published, subject
@@ -31,12 +32,13 @@ from bot.render import NAME_UNITS, OFFICIAL, Rows, button, message, rows, title
 from bot.texts import texts
 from bot.types import Button, Message, Reader
 from storage.coverage import TROUBLE, coverage
-from storage.types import SourceLine, Story, Subscription
+from storage.types import Found, Snippet, SourceLine, Story, Subscription
 
 PAGE = 10
 SOURCES_PAGE = 30
 BUTTONS = 40
 LIST_TITLE_UNITS = 160
+MARKS = 3  # of a snippet: Telegram takes a hundred formatted pieces in a message
 LEVELS = ("central", "provincial", "municipal", "district", "media", "research")
 
 _Page = Callable[[int], Action]
@@ -61,16 +63,33 @@ def latest_list(stories: Sequence[Story], asked: PageLatest, reader: Reader) -> 
     return message([head, BLANK, *_stories(stories, asked.offset, reader)], rows(paging, offer))
 
 
-def search_list(stories: Sequence[Story], asked: PageSearch, reader: Reader) -> Message:
-    """What was found for some words from an offset on."""
+def search_list(found: Sequence[Found], asked: PageSearch, notes: Sequence[Note], reader: Reader) -> Message:
+    """What was found for some words from an offset on, with the pieces of text that say them."""
     words = texts(reader.language)
     shown = cut(clean_line(asked.words), NAME_UNITS)
-    paging = _older_newer(reader, asked.offset, len(stories) > PAGE, lambda at: PageSearch(asked.words, at))
-    if not stories:
+    paging = _older_newer(reader, asked.offset, len(found) > PAGE, lambda at: PageSearch(asked.words, at))
+    said = [
+        line(Part(words(f"note.{each.problem}", text=cut(clean_line(each.text), NAME_UNITS)), "i"))
+        for each in notes
+    ]
+    if not found:
         none = "latest.end" if asked.offset else "search.none"
-        return message([line(words(none, words=shown))], rows(paging))
+        return message([line(words(none, words=shown)), *said], rows(paging))
     head = line(Part("🔎 " + words("search.title", words=shown), "b"))
-    return message([head, BLANK, *_stories(stories, asked.offset, reader)], rows(paging))
+    pieces = {each.story.id: snippet_line(each.snippet) for each in found if each.snippet}
+    stories = [each.story for each in found]
+    return message([head, *said, BLANK, *_stories(stories, asked.offset, reader, pieces)], rows(paging))
+
+
+def snippet_line(snippet: Snippet) -> Line:
+    """A piece of a text with the first few of what was looked for in bold; cut first where room is short."""
+    parts: list[Part] = []
+    at = 0
+    for start, end in snippet.marks[:MARKS]:
+        parts += [Part(clean_inside(snippet.text[at:start]), elastic=True)]
+        parts += [Part(clean_inside(snippet.text[start:end]), "b")]
+        at = end
+    return line(*parts, Part(clean_inside(snippet.text[at:]), elastic=True))
 
 
 def suggestion_list(
@@ -144,7 +163,9 @@ def source_list(sources: Sequence[SourceLine], page: int, reader: Reader, now: d
     return message(lines, rows(back + ahead))
 
 
-def _stories(stories: Sequence[Story], offset: int, reader: Reader) -> list[Line]:
+def _stories(
+    stories: Sequence[Story], offset: int, reader: Reader, pieces: Mapping[int, Line] | None = None
+) -> list[Line]:
     lines: list[Line] = []
     for place, story in enumerate(stories[:PAGE], offset + 1):
         sign = f"{OFFICIAL} " if story.official else ""
@@ -157,6 +178,7 @@ def _stories(stories: Sequence[Story], offset: int, reader: Reader) -> list[Line
         lines += [
             line(f"{place}. ", title(story, LIST_TITLE_UNITS)),
             line(Part(SEPARATOR.join(told), "i")),
+            (pieces or {}).get(story.id, BLANK),
             BLANK,
         ]
     return lines

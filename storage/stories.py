@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from analysis.types import Topic
 from analysis.urls import canonical
@@ -23,6 +23,9 @@ _NAMES = (
 )
 _AT_ONCE = 200  # stories read together
 _SHOWN_COLUMNS = [announcements.c[name] for name in _NAMES.split()]
+# Statements are built once: putting one together costs more than running it.
+_MEMBERS = select(*_SHOWN_COLUMNS).where(announcements.c.story_id.in_(bindparam("ids", expanding=True)))
+_STORIES = select(stories).where(stories.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,9 @@ def read_stories(conn: Connection, ids: Sequence[int]) -> list[Story]:
     if not ids:
         return []
     members: dict[int, list[StoredAnnouncement]] = defaultdict(list)
-    query = select(*_SHOWN_COLUMNS).where(announcements.c.story_id.in_(ids))
-    for row in conn.execute(query).mappings():
+    for row in conn.execute(_MEMBERS, {"ids": ids}).mappings():
         members[row["story_id"]].append(read_stored(row))
-    rows = conn.execute(select(stories).where(stories.c.id.in_(ids))).mappings()
+    rows = conn.execute(_STORIES, {"ids": ids}).mappings()
     found = {
         row["id"]: Story(
             id=row["id"],

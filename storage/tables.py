@@ -302,5 +302,13 @@ model_days = Table(
     Column("tokens", Integer, nullable=False),
 )
 
+# Words that `prefix*` may stand for. None is ever taken out: a word too many finds nothing.
+search_terms = Table(
+    "search_terms",
+    metadata,
+    Column("term", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 # SQLAlchemy has no word for full-text tables: the migration creates it, storage/search.py speaks to it.
-SEARCH_TABLE = "search_words"
+SEARCH_TABLE = "search_index"

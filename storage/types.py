@@ -114,6 +114,24 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a text as it was written (line breaks are spaces, … stands where it goes on); `marks`
+    are the (start, end) of what was looked for, in code points of `text`, in order and apart."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A story that a search found, and a piece of the announcement that it was found by; None where its text
+    does not say the words (its title does, or the name of a place, a topic or a kind in another language)."""
+
+    story: Story
+    snippet: Snippet | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """What a chat wants to be told: a place (with what lies in it), a topic, both, or everything."""
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from analysis.gazetteer import gazetteer
+from analysis.query import Note
 from analysis.types import LANGUAGES, Language
 from bot import lists
-from bot.callbacks import PageLatest
-from storage.types import SourceLine, Subscription
+from bot.callbacks import PageLatest, PageSearch
+from storage.types import Found, Snippet, SourceLine, Subscription
 from tests.telling import NOW, announcement, assert_telegram_takes, reader, story
 
 
@@ -34,6 +35,21 @@ def test_ten_stories_with_long_titles_fit_and_keep_all_ten() -> None:
     message = lists.latest_list(long, PageLatest(None, None), reader("zh"))
     assert_telegram_takes(message)
     assert "\n10. 9 长" in message.plain
+
+
+def test_a_search_shows_where_the_words_stand_and_what_was_not_understood() -> None:
+    snippet = Snippet("…发放<b>红包</b>与 wallets, 共10万份。", ((6, 8), (14, 21)))
+    found = [Found(story(announcement(i, title=f"N{i}"), id=i), snippet if i else None) for i in range(2)]
+    message = lists.search_list(found, PageSearch("红包 x:y"), [Note("filter", "x:y")], reader("en"))
+    assert "“x:y” is no filter that I know" in message.plain
+    assert "1. N0\n🏛 Beijing · blockchain · plan · 16 Sept 2020\n\n2. N1\n" in message.plain
+    assert "…发放&lt;b&gt;<b>红包</b>&lt;/b&gt;与 <b>wallets</b>, 共10万份。" in message.html
+    assert_telegram_takes(message)
+    long = Snippet("字" * 160, tuple((n, n + 1) for n in range(0, 160, 4)))
+    full = [Found(story(announcement(i, title="长" * 400), id=i), long) for i in range(11)]
+    message = lists.search_list(full, PageSearch("字"), [], reader("zh"))
+    assert_telegram_takes(message)
+    assert "\n10. 长" in message.plain
 
 
 def test_an_empty_list_says_what_to_do() -> None:

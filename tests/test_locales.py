@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 from babel.messages.pofile import read_po
 
+from analysis.query import Problem
 from analysis.types import KINDS, LANGUAGES, STAGES, TOPICS, Language
 from bot import lists
 from bot.answers import help_text, start
@@ -51,6 +52,7 @@ def test_every_text_that_is_asked_for_exists(language: Language) -> None:
     asked |= {f"level.{each}" for each in lists.LEVELS} | {f"command.{each.name}" for each in commands()}
     asked |= {f"status.{each}" for each in ("disabled", *get_args(SourceStatus))}
     asked |= {f"coverage.{each}" for each in get_args(Left)}
+    asked |= {f"note.{each}" for each in get_args(Problem)}
     assert [key for key in sorted(asked) if not words.knows(key)] == []
     for command in commands():
         assert 1 <= len(words(f"command.{command.name}")) <= 256

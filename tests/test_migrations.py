@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from alembic import command
 from alembic.config import Config
 
 import storage
+from analysis.query import read_query
 from analysis.types import Fact
 from storage import archive
 from storage.candidates import load
@@ -16,6 +18,7 @@ from storage.config import KeepRules
 from storage.database import Database
 from storage.hosts import host_states, robots_since, save_hosts, save_robots
 from storage.retention import retire
+from storage.search import search
 from storage.sources import filed_in_full, known, save_state, sightings, state, states
 from storage.spending import spend, spent
 from storage.types import HostState, Sighting, SourceState, Validator
@@ -129,6 +132,59 @@ def test_texts_of_the_third_version_can_be_archived(tmp_path: Path) -> None:
         assert load(conn, 1).article.text == ""
         assert filed_in_full(conn, ["u"]) == {"u": 1}
     assert [line["text"] for line in archive.read(tmp_path / "archive")] == ["x" * 400]
+    database.close()
+
+
+def test_what_the_third_version_indexed_is_found_and_filtered(tmp_path: Path) -> None:
+    database = first_version(tmp_path / "old.db")
+    upgrade(database, "0003")
+    names = """id url canonical_url content_hash bands title text attachments summary language relevance reason
+        topics kind places organisations facts notes dated fetched publisher_id publisher_name publisher_kind
+        publisher_timezone story_id joined_because"""
+    rest = (
+        "yes",
+        "r",
+        '["digital-yuan"]',
+        "plan",
+        '[["320500", true, "苏州", 1], ["110000", false, "北京", 1]]',
+        "[]",
+    )
+    rest += (
+        '[["amount", 10, "CNY", "10元"]]',
+        "[]",
+        INSTANT,
+        INSTANT,
+        "mpay",
+        "移动支付网",
+        "media",
+        "Asia/Shanghai",
+    )  # type: ignore[assignment]
+    old = (("zh", "苏州 州发 发放 放 附件 件"), ("de", "borsen boersenplatz hauptstadt"))
+    with database.write() as conn:
+        columns, marks = ", ".join(names.split()), ", ".join("?" * len(names.split()))
+        for key, (language, words) in enumerate(old, 1):
+            conn.exec_driver_sql(
+                "INSERT INTO stories VALUES (?, 1, ?, 'yes', 'r', 'plan', NULL, '[]', '[]', '[]', '[]', ?, ?)",
+                (key, INSTANT, key, INSTANT),
+            )
+            row = (key, f"u{key}", f"u{key}", "h", "[]", "t", "x", "[]", "s", language, *rest, key, "[]")
+            conn.exec_driver_sql(f"INSERT INTO announcements ({columns}) VALUES ({marks})", row)
+            number = int(NOON.timestamp()) << 30 | key
+            conn.exec_driver_sql("INSERT INTO search_words (rowid, words) VALUES (?, ?)", (number, words))
+    database.migrate()
+
+    def found(typed: str) -> list[int]:
+        query = read_query(typed, now=NOON, zone=ZoneInfo("Asia/Shanghai"))
+        with database.read() as conn:
+            return [each.story.id for each in search(conn, query)]
+
+    assert (
+        found("苏州") == [1] and found("附件") == [1] and found("件") == [1]
+    )  # the attachment's words are kept
+    assert found("Börsenplatz") == found("Boersen*") == [2]
+    assert found("place:Jiangsu topic:e-cny kind:plan has:amount source:支付 since:2024") == [2, 1]
+    assert found("place:Suzhou lang:de source:mpay") == [2]
+    assert found("place:Beijing") == []
     database.close()
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from analysis.query import Note
 from analysis.types import LANGUAGES, Fact, Language, PlaceMention, Span
 from bot import lists
 from bot.callbacks import PageSearch
@@ -17,6 +18,7 @@ from bot.figures import fact_lines, fact_words, number
 from bot.headlines import about, headline
 from bot.labels import hashtags, moment
 from bot.render import render
+from storage.types import Found, Snippet
 from tests.telling import ZONE, announcement, assert_telegram_takes, reader, story
 from tests.test_cleaning import HOSTILE
 
@@ -200,5 +202,8 @@ def test_no_title_summary_or_name_breaks_a_message(
     facts = (Fact("document_no", name, None, title), Fact("count", 2, title, name))
     assert_telegram_takes(render(story(nasty, facts=facts), reader(language)))
     asked = PageSearch(clean_line(name))
-    assert_telegram_takes(lists.search_list([story(nasty)] * 11, asked, reader(language)))
+    middle = len(title) // 2
+    found = Found(story(nasty), Snippet(title, ((0, middle), (middle, len(title)))))
+    notes = [Note("value", name), Note("cut")]
+    assert_telegram_takes(lists.search_list([found] * 11, asked, notes, reader(language)))
     assert_telegram_takes(lists.suggestion_list(title, (), None, reader(language), subscribing=False))

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
+from analysis.query import Query
 from analysis.types import Announcement
 from storage import archive, outbox
 from storage.archive import Record
@@ -25,7 +27,7 @@ from storage.search import search
 from storage.sources import filed_in_full, known, mark_seen
 from storage.stories import latest
 from storage.subscriptions import remember_chat, subscribe
-from storage.types import Filed
+from storage.types import Filed, Story
 from tests.announcements import NOON, announcement, count
 
 LONG = "".join(
@@ -103,18 +105,23 @@ def test_a_line_holds_all_that_was_stored(database: Database, keep: KeepRules) -
     assert told["facts"] == [["count", 50_000, "red packets", "50000 red packets"]]
 
 
+def found(conn: Connection, *words: str) -> list[Story]:
+    """The stories that a search gives."""
+    return [each.story for each in search(conn, Query(words=words))]
+
+
 def test_a_story_is_shown_and_found_as_before_but_not_by_words_of_its_text(
     database: Database, keep: KeepRules
 ) -> None:
     filled(database)
     with database.read() as conn:
         before = latest(conn, place="440300", topic="digital-yuan")
-        assert search(conn, "街道的居民") == before
+        assert found(conn, "街道的居民") == before
     retire(database, keep, YEARS)
     with database.read() as conn:
         assert latest(conn, place="440300", topic="digital-yuan") == before
-        assert search(conn, "红包五万个") == search(conn, "抽签") == search(conn, "Shenzhen") == before
-        assert search(conn, "街道的居民") == []
+        assert found(conn, "红包五万个") == found(conn, "抽签") == found(conn, "Shenzhen") == before
+        assert found(conn, "街道的居民") == []
 
 
 def test_old_news_that_comes_again_is_known(database: Database, keep: KeepRules) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.query import Query
 from storage.database import Database
 from storage.filing import file
 from storage.search import search
@@ -49,9 +50,9 @@ def test_a_sound_database_is_called_sound_and_counted(config: Path) -> None:
 @pytest.mark.parametrize(
     ("statements", "wanted"),
     [
-        (["DELETE FROM search_words WHERE rowid = (SELECT max(rowid) FROM search_words)"], "1 announcements are not in"),
-        (["INSERT INTO search_words (rowid, words) VALUES (5, 'x')"], "1 rows of the search index"),
-        (["DELETE FROM search_words_data WHERE id > 100"], "search index is damaged"),
+        (["DELETE FROM search_index WHERE rowid = (SELECT max(rowid) FROM search_index)"], "1 announcements are not in"),
+        (["INSERT INTO search_index (rowid, words) VALUES (5, 'x')"], "1 rows of the search index"),
+        (["DELETE FROM search_index_data WHERE id > 100"], "search index is damaged"),
         (["DELETE FROM story_tags WHERE story_id = 1"], "1 stories stand in no list"),
         (["UPDATE stories SET face_id = 2 WHERE id = 1"], "1 stories stand in no list"),
         (["INSERT INTO stories SELECT 9, version, shown, relevance, reason, kind, stage, topics, places, organisations, facts, face_id, filed, changes FROM stories WHERE id = 1"], "1 stories have no"),
@@ -70,7 +71,7 @@ def test_disorder_is_found_and_mended(config: Path, statements: list[str], wante
     assert (ended.status, ended.err) == (0, "")
     database = Database(f"sqlite:///{config.parent / 'y.db'}")
     with database.read() as conn:
-        assert len(latest(conn)) == len(search(conn, "红包")) == 2
+        assert len(latest(conn)) == len(search(conn, Query(words=("红包",)))) == 2
     database.close()
 
 

@@ -159,15 +159,27 @@ def latest(
 @app.command()
 def search(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(help="words in Chinese, English or German")],
+    words: Annotated[
+        list[str] | None, typer.Argument(help='words, "phrases", begin*, place:Suzhou, since:30d ...')
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="30d, 2024 or 2024-05")] = None,
+    place: Annotated[str | None, typer.Option(help="in any of the three languages")] = None,
+    topic: Annotated[str | None, typer.Option(help="digital-yuan or blockchain, in any language")] = None,
+    kind: Annotated[str | None, typer.Option(help="plan, lottery, 规划 ...")] = None,
+    source: Annotated[str | None, typer.Option(help="id or words of the publisher's name")] = None,
+    lang: Annotated[str | None, typer.Option(help="zh, en or de")] = None,
+    has: Annotated[str | None, typer.Option(help="amount, count, date, period, percent ...")] = None,
+    sort: Annotated[str | None, typer.Option(help="newest or relevance")] = None,
     limit: LimitOption = 10,
     json: JsonOption = False,
 ) -> None:
-    """Search titles, texts, summaries, places and organisations."""
-    from yuanwatch.commands.queries import search as command
+    """Search titles, texts, summaries, places and organisations; options are filters as in place:Suzhou."""
+    from yuanwatch.commands.found import search as command
 
     front: Front = context.obj
-    raise typer.Exit(command(front.config(), " ".join(words), limit, as_json=json))
+    filters = {"since": since, "place": place, "topic": topic, "kind": kind}
+    filters |= {"source": source, "lang": lang, "has": has, "sort": sort}
+    raise typer.Exit(command(front.config(), words or [], filters, limit, as_json=json))
 
 
 @app.command()

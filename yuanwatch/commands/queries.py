@@ -1,10 +1,10 @@
-"""`latest`, `search` and `sources`: what is stored, as tables for people or JSON for programs."""
+"""`latest` and `sources`: what is stored, as tables for people or JSON for programs."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,10 +19,9 @@ from analysis.topics import resolve_topic
 from analysis.types import Topic
 from bot.coverage import coverage_line
 from bot.queries import understand
-from storage import search as storage_search
 from storage import stories
 from storage.coverage import TROUBLE, coverage
-from storage.types import SourceLine, Story
+from storage.types import Snippet, SourceLine, Story
 from yuanwatch.config import Config
 from yuanwatch.export.record import story_record
 from yuanwatch.wiring import now, opened, source_lines
@@ -49,13 +48,6 @@ def latest(
     return _print(
         found, config, as_json, f"Nothing stored{where}{f' of the last {since}' if since else ' yet'}."
     )
-
-
-def search(config: Config, words: str, limit: int, *, as_json: bool) -> int:
-    """Print the stories that hold the words, newest first. Returns 0, or 1 where there are none."""
-    with opened(config) as database, database.read() as connection:
-        found = storage_search.search(connection, words, limit=limit)
-    return _print(found, config, as_json, f"Nothing found for {words!r}.")
 
 
 def sources(config: Config, *, as_json: bool) -> int:
@@ -106,24 +98,27 @@ def _print(found: Sequence[Story], config: Config, as_json: bool, empty: str) ->
     if as_json:
         dump([story_record(story) for story in found], zone)
     elif found:
-        Console().print(_stories_table(found, zone))
+        Console().print(stories_table(found, zone))
     else:
         print(empty, file=sys.stderr)
     return 0 if found else 1
 
 
-def _stories_table(found: Sequence[Story], zone: ZoneInfo) -> Table:
+def stories_table(
+    found: Sequence[Story], zone: ZoneInfo, snippets: Mapping[int, Snippet] | None = None
+) -> Table:
+    """Stories as a table for people; what a search found in them stands in place of their summaries."""
     table = Table(header_style="bold", show_lines=True, pad_edge=False)
     table.add_column("date", no_wrap=True)
     table.add_column("place", overflow="fold", max_width=18)
     table.add_column("what", overflow="fold", max_width=16)
     table.add_column("announcement", overflow="fold", ratio=1)
     for story in found:
-        table.add_row(*_story_row(story, zone))
+        table.add_row(*_story_row(story, zone, (snippets or {}).get(story.id)))
     return table
 
 
-def _story_row(story: Story, zone: ZoneInfo) -> tuple[str, str, str, str]:
+def _story_row(story: Story, zone: ZoneInfo, snippet: Snippet | None) -> tuple[str, str, str, str]:
     places = gazetteer()
     names = [places.name(item.adcode, "en") for item in story.places if item.primary]
     what = "\n".join(filter(None, (story.kind, *story.topics)))
@@ -132,12 +127,21 @@ def _story_row(story: Story, zone: ZoneInfo) -> tuple[str, str, str, str]:
     )
     lines = [
         f"[bold]{escape(story.face.title)}[/bold]",
-        escape(_short(story.face.summary)),
+        _marked(snippet) if snippet else escape(_short(story.face.summary)),
         f"[dim]{'official: ' if story.official else ''}{escape(outlets)}[/dim]",
         f"[blue]{escape(story.face.url)}[/blue]",
     ]
     listed = "\n".join(names[:4]) + (f"\n+{len(names) - 4}" if len(names) > 4 else "")
     return _day(story.face.shown, zone), listed, what, "\n".join(filter(None, lines))
+
+
+def _marked(snippet: Snippet) -> str:
+    """A snippet with what was looked for in bold."""
+    text, parts, at = snippet.text, [], 0
+    for start, end in snippet.marks:
+        parts += [escape(text[at:start]), f"[bold]{escape(text[start:end])}[/bold]"]
+        at = end
+    return "".join([*parts, escape(text[at:])])
 
 
 def _short(text: str) -> str:

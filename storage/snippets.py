@@ -1,0 +1,127 @@
+"""Turns a text and the terms that were looked for into the piece of it that shows them best."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from analysis.fold import fold
+from analysis.sentences import split_sentences
+from storage.terms import Term
+from storage.types import Snippet
+from storage.words import HAN
+
+_CHINESE_WIDTH, _LATIN_WIDTH = 80, 160
+_READ = 20_000  # characters that are read first; most hits stand there
+_HITS = 8  # of a term that are weighed
+_AROUND = 300  # characters around a hit in which sentences are looked for
+_SLACK = 24  # characters that may be given up for a border between words
+_HAN = re.compile(rf"[{HAN}]")
+_INSIDE = re.compile(rf"[^\W_{HAN}]")
+_PAUSES = frozenset("，、；：,;:）)”」 \n")
+
+Span = tuple[int, int]
+
+
+def cut_snippet(text: str, terms: Sequence[Term]) -> Snippet | None:
+    """The piece of about 80 Chinese or 160 other characters with most of the terms, the first of such; None
+    where the text holds none of them. It begins and ends with a sentence, or else with a word.
+    """
+    hits = _hits(text[:_READ], terms) or (_hits(text, terms) if len(text) > _READ else [])
+    if not hits:
+        return None
+    first, last = _densest(text, hits)
+    start, end, opened, closed = _piece(text, first, last)
+    piece = text[start:end].replace("\n", " ")
+    before, after = ("" if opened else "…"), ("" if closed else "…")
+    marks = [(low + len(before), high + len(before)) for low, high in _marks(piece, terms)]
+    return Snippet(f"{before}{piece}{after}", tuple(marks))
+
+
+def _hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int, int]]:
+    """(start, end, number of the term) of the first hits of each term, in order."""
+    folded = fold(text)
+    return sorted(
+        (start, end, number)
+        for number, term in enumerate(terms)
+        for start, end in islice(term.hits(folded), _HITS)
+    )
+
+
+def _densest(text: str, hits: Sequence[tuple[int, int, int]]) -> Span:
+    """Start of the first and end of the last hit of the window that shows most terms."""
+
+    width = _width(text, hits[0][0])
+
+    def window(index: int) -> list[tuple[int, int, int]]:
+        reach = hits[index][0] + width
+        return [hit for hit in hits[index:] if hit[1] <= reach] or [hits[index]]
+
+    if all(number == hits[0][2] for _, _, number in hits):
+        return hits[0][:2]
+    best = max(
+        (window(index) for index in range(len(hits))),
+        key=lambda found: (len({number for _, _, number in found}), -found[0][0]),
+    )
+    # Of the hits of a window, as few as show all its terms.
+    seen: set[int] = set()
+    needed = [hit for hit in best if not (hit[2] in seen or seen.add(hit[2]))]  # type: ignore[func-returns-value]
+    return needed[0][0], max(end for _, end, _ in needed)
+
+
+def _width(text: str, at: int) -> int:
+    around = text[max(0, at - 40) : at + 40]
+    return _CHINESE_WIDTH if len(_HAN.findall(around)) * 4 > len(around) else _LATIN_WIDTH
+
+
+def _piece(text: str, first: int, last: int) -> tuple[int, int, bool, bool]:
+    """Start and end of the piece around the hits; whether it begins, and ends, where a sentence does."""
+    width = max(_width(text, first), last - first)
+    low, high = max(0, first - _AROUND), min(len(text), last + _AROUND)
+    sentences = split_sentences(text[low:high])
+    begins = [
+        low + each.start for each in sentences if low + each.start <= first and (low == 0 or each.start)
+    ]
+    opened = bool(begins) and last - begins[-1] <= width
+    start = begins[-1] if opened else _word_start(text, max(0, first - (width - (last - first)) // 3), first)
+    reach = min(len(text), start + width)
+    ends = [low + each.end for each in sentences if last <= low + each.end <= reach]
+    # The last sentence of what was looked at ends there only if the text does.
+    ends = [end for end in ends if end < high or high == len(text)]
+    if (ends and (ends[-1] - start) * 2 >= width) or reach == len(text):
+        end = ends[-1] if ends else len(text)
+        return start, end, opened or not text[:start].strip(), True
+    return start, _word_end(text, reach, last), opened or not text[:start].strip(), False
+
+
+def _word_start(text: str, at: int, first: int) -> int:
+    """A place from `at` on, and before the hit, at which no word is cut; behind a comma if one is near."""
+    for place in range(at, min(at + _SLACK, first)):
+        if place == 0 or text[place - 1] in _PAUSES:
+            return place
+    while 0 < at < first and _INSIDE.match(text[at - 1]) and _INSIDE.match(text[at]):
+        at += 1
+    return at
+
+
+def _word_end(text: str, at: int, last: int) -> int:
+    """A place up to `at`, and behind the hit, at which no word is cut."""
+    for place in range(at, max(at - _SLACK, last), -1):
+        if text[place] in _PAUSES:
+            return place
+    while last < at < len(text) and _INSIDE.match(text[at - 1]) and _INSIDE.match(text[at]):
+        at -= 1
+    return at
+
+
+def _marks(piece: str, terms: Sequence[Term]) -> list[Span]:
+    """Where the terms stand in the piece, in order, those that touch or overlap as one."""
+    folded = fold(piece)
+    merged: list[Span] = []
+    for start, end in sorted(hit for term in terms for hit in term.hits(folded)):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
