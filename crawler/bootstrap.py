@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from crawler.config import SourceConfig
 from crawler.extract.decode import text_of
-from crawler.extract.tree import bounded
+from crawler.extract.tree import FEW_TAGS, bounded
 from crawler.spiders.selectors import first
 from crawler.types import Page, UnreadableError
 
@@ -19,7 +19,7 @@ def found_values(source: SourceConfig, page: Page) -> dict[str, str]:
     if boot is None:
         return {}
     text = text_of(page, source.encoding)
-    soup = BeautifulSoup(bounded(text), "lxml")
+    soup = BeautifulSoup(bounded(text, FEW_TAGS), "lxml")
     values = {name: first(soup, selector) for name, selector in boot.select.items()}
     values |= {name: _matched(text, pattern) for name, pattern in boot.regex.items()}
     if missing := sorted(name for name, value in values.items() if not value):

@@ -58,6 +58,10 @@ class SourceConfig(BaseModel):
     delay: Annotated[float, Field(ge=0, le=600)] | None = Field(
         default=None, description="seconds between requests"
     )
+    verify_tls: bool = Field(
+        default=True,
+        description="false: the hosts of its urls need no valid certificate (expired, self-signed)",
+    )
     expect: Expect = Expect()
     disabled: str | None = None
 

@@ -8,7 +8,6 @@ analyses. What is raised here is our own fault, never that of an article.
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +19,7 @@ from analysis.types import Announcement, Article
 from analysis.urls import canonical
 from crawler.config import CrawlConfig, SourceConfig
 from crawler.due import due, pace_of, planned
+from crawler.identity import TOLD_IN_A_STORM, is_storm, names, since, titles
 from crawler.narrator import Narrator
 from crawler.politeness import Hosts, remembered
 from crawler.poll import Poll, run_of, state_after
@@ -85,11 +85,11 @@ class Desk:
 
         What another source brought already is noted, and not fetched again.
         """
-        keys = {entry.key for entry in entries} | {canonical(entry.url) for entry in entries}
-        counted = Counter(entry.url for entry in entries)
+        named = names(entries)
+        keys = {name for those in named.values() for name in those} | {canonical(one.url) for one in entries}
         with self._database.read() as conn:
             known = sources.known(conn, poll.source.id, sorted(keys))
-            new = [entry for entry in entries if not known & _keys(entry, counted[entry.url] > 1)]
+            new = [entry for entry in entries if not known & named[entry.key]]
             filed = sources.filed_in_full(conn, (canonical(entry.url) for entry in new))
         met = [entry for entry in new if canonical(entry.url) in filed]
         if met and not self._dry_run:
@@ -100,14 +100,42 @@ class Desk:
                     sources.mark_seen(conn, poll.source.id, entry.key, entry.url, now, number, unseen)
         return [entry for entry in new if canonical(entry.url) not in filed]
 
+    def calm(self, poll: Poll, entries: Sequence[Entry], new: list[Entry]) -> list[Entry]:
+        """The new entries of a list, less those that are known by their title where nearly all are new.
+
+        Where too many are left all the same they are read, but few of them are told: see `file`.
+        """
+        named, titled = names(entries), titles(entries)
+        if not poll.tell or not is_storm(len(new), len(entries)):
+            return new
+        asked = {name for those in named.values() for name in those} | set(titled.values())
+        with self._database.read() as conn:
+            met = sources.met(conn, poll.source.id, sorted(asked))
+        left = [entry for entry in new if named[entry.key] & met or titled.get(entry.key) not in met]
+        self._know(poll, [entry for entry in new if entry not in left])
+        read = poll.state.succeeded
+        odd = [one for one in left if not named[one.key] & met and not since(one.published, read)]
+        if is_storm(len(odd), len(entries)):
+            words = f"{len(odd)} of {len(entries)} entries are new at once, and not by their dates"
+            poll.storm = f"{words}: at most {TOLD_IN_A_STORM} of them are told; was the site rebuilt?"
+            log.warning("%s: %s", poll.source.id, poll.storm)
+        return left
+
+    def _know(self, poll: Poll, entries: Sequence[Entry]) -> None:
+        if entries and not self._dry_run:
+            now = self._clock()
+            with self._database.write() as conn:
+                for entry in entries:
+                    sources.mark_seen(conn, poll.source.id, entry.key, entry.url, now)
+
     def note_first(self, poll: Poll) -> None:
         """Remembers what stands on the lists of a source that is read for the first time; see `file`.
 
         From then on the source has its baseline, even where nothing of it can be read yet.
         """
         if not self._dry_run:
-            counted = Counter(entry.url for entry in poll.found)
-            urls = {name: entry.url for entry in poll.found for name in _keys(entry, counted[entry.url] > 1)}
+            self._name(poll)
+            urls = {name: entry.url for entry in poll.found for name in poll.names[entry.key]}
             with self._database.write() as conn:
                 sources.note_first(conn, poll.source.id, urls, self._clock())
                 sources.save_state(conn, replace(poll.state, baseline=True))
@@ -131,7 +159,7 @@ class Desk:
         if self._rules.max_age is not None and age > self._rules.max_age:
             return False
         with self._database.read() as conn:
-            return not sources.stood_first(conn, poll.source.id, sorted(_names(entry, poll.found)))
+            return not sources.stood_first(conn, poll.source.id, self._known_by(poll, entry))
 
     def file(self, poll: Poll, entry: Entry, announcement: Announcement) -> None:
         """Files what an article says, and counts what came of it.
@@ -145,17 +173,32 @@ class Desk:
             outcome = self._file(conn, poll, entry, announcement)
         _count(poll, outcome)
 
+    def _name(self, poll: Poll) -> None:
+        titled = titles(poll.found)
+        poll.names = {
+            key: those | {titled[key]} if key in titled else those for key, those in names(poll.found).items()
+        }
+
+    def _known_by(self, poll: Poll, entry: Entry) -> list[str]:
+        if entry.key not in poll.names:
+            self._name(poll)
+        return sorted(poll.names.get(entry.key, {entry.key}))
+
     def _file(self, conn: Connection, poll: Poll, entry: Entry, announcement: Announcement) -> Outcome:
-        now, names = self._clock(), sorted(_names(entry, poll.found))
+        now, known_by = self._clock(), self._known_by(poll, entry)
+        dated = max(filter(None, (entry.published, announcement.article.published)), default=None)
+        odd = poll.storm is not None and not since(dated, poll.state.succeeded)
+        tell = poll.tell and not (odd and poll.told >= TOLD_IN_A_STORM)
         filed = file(
             conn,
             announcement,
             now=now,
-            tell=poll.tell and not sources.stood_first(conn, poll.source.id, names),
+            tell=tell and not sources.stood_first(conn, poll.source.id, known_by),
             max_age=self._rules.max_age,
             settle=self._rules.settle,
         )
-        for name in names:
+        poll.told += odd and filed.deliveries > 0
+        for name in known_by:
             sources.mark_seen(
                 *(conn, poll.source.id, name, entry.url, now, filed.announcement_id), _unseen(poll)
             )
@@ -253,15 +296,3 @@ def announced(source: SourceConfig, entry: Entry) -> Article:
 def _count(poll: Poll, outcome: Outcome) -> None:
     poll.relevant += outcome != "irrelevant"
     poll.duplicates += outcome in _DUPLICATES
-
-
-def _names(entry: Entry, entries: Sequence[Entry]) -> set[str]:
-    """What an entry is known by: its key and its address, unless several entries share that address.
-
-    Feeds sometimes give all their entries new guids; the addresses then tell that they are not new.
-    """
-    return _keys(entry, sum(other.url == entry.url for other in entries) > 1)
-
-
-def _keys(entry: Entry, shared: bool) -> set[str]:
-    return {entry.key} if shared else {entry.key, canonical(entry.url)}

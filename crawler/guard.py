@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
@@ -19,6 +19,7 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from scrapy import Request
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
 
 _SIX_TO_FOUR = ip_network("2002::/16")
@@ -112,10 +113,38 @@ class GuardedResolver:
         return self._resolver.resolveHostName(checked, name, *args, **more)
 
 
+class _Trusting:
+    """The crawler as a handler sees it that verifies no certificates."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self.settings = crawler.settings.copy()
+        self.settings.frozen = False
+        self.settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="cmdline")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._crawler, name)
+
+
 class GuardedDownloadHandler(HTTP11DownloadHandler):
     """Scrapy's handler, which fetches nothing unless the guard is in place and says when it refused."""
 
     lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        # Connections of its own: one that was made without looking is not used by those who look.
+        self._trusting = HTTP11DownloadHandler(cast("Crawler", _Trusting(crawler)))
+
+    async def close(self) -> None:
+        await super().close()
+        await self._trusting.close()
+
+    async def _download(self, request: Request) -> Response:
+        hosts = getattr(self.crawler.spider, "hosts", None)
+        if hosts is not None and urlparse_cached(request).hostname in hosts.unverified:
+            return await self._trusting.download_request(request)
+        return await super().download_request(request)
 
     async def download_request(self, request: Request) -> Response:
         from twisted.internet import reactor
@@ -124,7 +153,7 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         if not isinstance(guard, GuardedResolver) or request.meta.get("proxy"):
             raise AddressRefusedError("refused: the guard of addresses is not in place")
         try:
-            return await super().download_request(request)
+            return await self._download(request)
         except CannotResolveHostError:
             host = urlparse_cached(request).hostname or ""
             if host not in guard.refused:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from crawler.config import CrawlConfig, SourceConfig
 from crawler.freshness import retry_after
-from crawler.settings import delays
+from crawler.settings import delays, unverified
 from storage.database import Database
 from storage.hosts import host_states, robots_since
 from storage.types import HostState
@@ -27,7 +27,8 @@ _ROBOTS_SIZE = 500_000  # bytes, as RFC 9309 has it
 
 class Hosts:
     """The hosts of a crawl. `known` and `robots` are what was remembered, `delays` (seconds) by host what the
-    configuration says, `delay` what it says of all others. `clock` gives aware UTC."""
+    configuration says, `delay` what it says of all others. `unverified` hosts need no
+    valid certificate. `clock` gives aware UTC."""
 
     def __init__(
         self,
@@ -36,12 +37,14 @@ class Hosts:
         delays: Mapping[str, float] | None = None,
         known: Mapping[str, HostState] | None = None,
         robots: Mapping[str, bytes] | None = None,
+        unverified: Collection[str] = (),
     ) -> None:
         self._clock = clock
         self._delay = delay
         self._delays = delays or {}
         self._states = dict(known or {})
         self._robots = dict(robots or {})
+        self.unverified = frozenset(unverified)
         self._asked: dict[str, float] = {}  # monotonic
         self._began = clock(), time.monotonic()
         self._changed: set[str] = set()
@@ -126,4 +129,4 @@ def remembered(
     """The hosts of a crawl of these sources, with what the database remembers of them."""
     with database.read() as conn:
         known, robots = host_states(conn), robots_since(conn, clock() - ROBOTS_KEPT)
-    return Hosts(clock, crawl.delay, delays(crawl, chosen), known, robots)
+    return Hosts(clock, crawl.delay, delays(crawl, chosen), known, robots, unverified(chosen))

@@ -42,6 +42,9 @@ class Poll:
     problem: str | None = None
     status: SourceStatus = "ok"
     noted: bool = False  # what stood on its lists when it was first read is remembered
+    names: dict[str, set[str]] = field(default_factory=dict)  # what each entry found is known by, by its key
+    storm: str | None = None  # most of what it shows is new at once, which can hardly be news
+    told: int = 0  # stories told although it may be none
     stopped: bool = False  # nothing more can be filed: all that is left waits for the next poll
     held: list[Draft] = field(default_factory=list)  # articles found elsewhere than announced
 

@@ -18,6 +18,7 @@ _NAMES = {
     "DownloadFailedError": "connection failed",
     "DownloadCancelledError": "given up",
     "ResponseDataLossError": "the answer broke off",
+    **dict.fromkeys(("BadGzipFile", "ZstdError", "error"), "the answer cannot be unpacked"),
 }
 
 
@@ -38,8 +39,10 @@ def wrong_with(error: BaseException | None) -> UnreadableError:
         return UnreadableError(str(error), lasting=True)
     if isinstance(error, IgnoreRequest):
         words = str(error)
+        if "during decompression" in words:
+            return UnreadableError("given up: unpacked it is larger than it may be", "unreachable")
         return UnreadableError(words[:1].lower() + words[1:], "blocked", lasting="robots" in words)
-    words = " ".join(str(error).split())
+    words = " ".join(str(error).split()) or "it is larger than it may be"
     name = type(error).__name__
     status: SourceStatus = "unreachable" if name in _NAMES else "failed"
     return UnreadableError(f"{_NAMES.get(name, name)}: {words}"[:300], status)

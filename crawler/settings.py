@@ -34,6 +34,11 @@ def delays(crawl: CrawlConfig, sources: Iterable[SourceConfig]) -> dict[str, flo
     return found
 
 
+def unverified(sources: Iterable[SourceConfig]) -> frozenset[str]:
+    """The hosts whose certificates are not looked at, since a source of theirs says so."""
+    return frozenset(host_of(url) for source in sources if not source.verify_tls for url in source.urls)
+
+
 def settings(crawl: CrawlConfig) -> dict[str, Any]:
     """Everything in which we differ from Scrapy's defaults."""
     return _reach(crawl) | _manners(crawl) | _quiet()
@@ -65,6 +70,7 @@ def _manners(crawl: CrawlConfig) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "crawler.robots.RobotsMiddleware": 100,
             "crawler.wire.ChallengeMiddleware": 110,  # behind it the body is unpacked
+            "crawler.room.RoomMiddleware": 595,  # just before that
         },
         "ROBOTSTXT_USER_AGENT": "Yuanwatch",
         "DEFAULT_REQUEST_HEADERS": {
@@ -76,6 +82,8 @@ def _manners(crawl: CrawlConfig) -> dict[str, Any]:
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "CONCURRENT_REQUESTS": 64,  # most of them wait for their host
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "CONCURRENT_ITEMS": 1,  # in their order; Scrapy starts so many tasks for each answer
+        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 10**9,  # crawler.room sees to it, without making anybody wait
         # 429 and 503 are no faults of the line: asking again at once is what they complain about.
         "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],
         "RETRY_TIMES": 1,

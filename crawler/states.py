@@ -24,6 +24,8 @@ def status_of(poll: Poll, history: Sequence[Sighting], now: datetime) -> tuple[S
     before, expect = poll.state, poll.source.expect
     if poll.problem is not None:
         return poll.status, poll.problem
+    if poll.storm is not None:
+        return "layout", poll.storm
     if poll.entries == 0 and poll.unchanged == 0:
         return "empty", None
     if poll.entries == 0 and before.failures == 0 and before.status in ("empty", "layout"):

@@ -17,6 +17,7 @@ _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _STEP = re.compile(r"([^.\[\]]+)|\[(\*|-?\d+)\]")
 _BRACES = re.compile(r"\{([^{}]+)\}")
 _MOST = 5000  # pieces: no list is longer, a hostile one might be
+_MOST_VALUES = 500_000  # in a JSON text, or nearly: {} has three bytes and takes sixty of memory
 
 
 def unwrap(text: str, chain: Sequence[Step]) -> list[Any]:
@@ -50,11 +51,18 @@ def _value_after(text: str, pattern: str) -> Iterator[Any]:
     match = re.search(pattern, text)
     if match is None:
         return
+    rest = text[match.end() :].lstrip()
     try:
-        value, _ = json.JSONDecoder(strict=False).raw_decode(text[match.end() :].lstrip())
+        value, _ = json.JSONDecoder(strict=False).raw_decode(_bounded(rest))
     except (ValueError, RecursionError):
         return
     yield value
+
+
+def _bounded(text: str) -> str:
+    if sum(map(text.count, ",[{")) > _MOST_VALUES:
+        raise UnreadableError("too many values in the JSON: no list is so long", "layout")
+    return text
 
 
 def parsed(piece: Any) -> Any:
@@ -62,7 +70,7 @@ def parsed(piece: Any) -> Any:
     if not isinstance(piece, str):
         return piece
     try:
-        return json.loads(piece.lstrip("\ufeff"), strict=False)
+        return json.loads(_bounded(piece.lstrip("\ufeff")), strict=False)
     except (ValueError, RecursionError):
         said = " ".join(piece.split())[:60]
         problem = f"this is not JSON: {said!r}" if said else "an empty answer"

@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest, StopDownload
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.extract.blocked import challenge_of
 from crawler.guard import GuardedDownloadHandler
 from crawler.politeness import Hosts
+from crawler.room import Arrivals
 from crawler.types import INTERRUPTED, UnreadableError
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ class UnaskedError(UnreadableError, IgnoreRequest):
     """A request that was not made: the host wants to rest, or the crawl ends."""
 
 
+class OversizedError(UnreadableError, IgnoreRequest):
+    """An answer that was cut off so that all of them together stay small."""
+
+
 class ChallengedError(UnreadableError, IgnoreRequest):
     """A challenge came in place of the content."""
 
@@ -42,6 +48,8 @@ class PoliteDownloadHandler(GuardedDownloadHandler):
         super().__init__(crawler)
         self._answers: OrderedDict[object, Response] = OrderedDict()
         self._size = 0
+        self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._arrivals = Arrivals(crawler)
 
     async def download_request(self, request: Request) -> Response:
         hosts: Hosts | None = getattr(self.crawler.spider, "hosts", None)
@@ -53,7 +61,7 @@ class PoliteDownloadHandler(GuardedDownloadHandler):
             if (known := self._answers.get(question)) is not None:
                 return known.replace()  # a copy: those behind us change headers in place
             await self._wait(hosts, host)
-            response = await super().download_request(request)
+            response = await self._answer(request)
             wish = response.headers.get("Retry-After")
             hosts.answered(host, response.status, wish.decode("latin-1") if wish else None)
             self._keep(question, request, response)
@@ -68,6 +76,24 @@ class PoliteDownloadHandler(GuardedDownloadHandler):
         if not self.crawler.crawling:
             raise UnaskedError(INTERRUPTED, unasked=True)
         hosts.ask(host)
+
+    async def _answer(self, request: Request) -> Response:
+        """The answer, within what is left of the time: redirects and second tries share that of the first."""
+        left = self._timeout - request.meta.get("time_spent", 0.0)
+        if left <= 0:
+            raise DownloadTimeoutError(f"{request.url} and what led to it took {self._timeout:g} seconds")
+        request.meta["download_timeout"] = left
+        began = time.monotonic()
+        self._arrivals.begin(request)
+        try:
+            return await super().download_request(request)
+        except StopDownload:
+            raise OversizedError(
+                "given up: too large while other answers are large, too", "unreachable"
+            ) from None
+        finally:
+            request.meta["time_spent"] = self._timeout - left + time.monotonic() - began
+            self._arrivals.end(request)
 
     def _keep(self, question: object, request: Request, response: Response) -> None:
         size = len(response.body)

@@ -2,7 +2,9 @@
 
 SQLite in WAL mode: readers never wait, one writer at a time. A writer begins with BEGIN IMMEDIATE,
 because a transaction that reads first and writes later fails with "locked" at once, whatever the
-timeout. Every commit reaches the disk (synchronous FULL): the outbox depends on it.
+timeout. Every commit reaches the disk (synchronous FULL): the outbox depends on it. A crawl need not wait
+for that (`durable` False): what a power cut takes from it goes as a whole, article, seen mark and deliveries,
+and is fetched again; and before a message leaves, the claim of it brings all earlier commits to the disk.
 """
 
 from __future__ import annotations
@@ -31,10 +33,11 @@ _dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 class Database:
     """One SQLite file, for any number of threads and processes; ``sqlite:///:memory:`` for one process.
 
-    `busy_timeout` is how many seconds to wait for another writer.
+    `busy_timeout` is how many seconds to wait for another writer, `durable` whether a commit
+    waits for the disk.
     """
 
-    def __init__(self, url: str, busy_timeout: float = 5.0) -> None:
+    def __init__(self, url: str, busy_timeout: float = 5.0, durable: bool = True) -> None:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
             raise DatabaseError(f"database.url is {url!r}, but only sqlite:///FILE is supported.")
@@ -45,7 +48,7 @@ class Database:
         # memory there is one connection, and readers take turns too.
         self._writing = threading.RLock()
         self._reading: AbstractContextManager[Any] = self._writing if self._memory else nullcontext()
-        self._engine = _engine(parsed, self._memory, busy_timeout)
+        self._engine = _engine(parsed, self._memory, busy_timeout, durable)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -119,7 +122,7 @@ class Database:
             raise DatabaseError(sentence) from error
 
 
-def _engine(url: URL, memory: bool, busy_timeout: float) -> Engine:
+def _engine(url: URL, memory: bool, busy_timeout: float, durable: bool) -> Engine:
     # The pool keeps the file open (the last one to close it would fold the WAL back in each time) and has
     # no limit: its users are the threads, and a thread that waits for a connection helps nobody.
     pool: dict[str, Any] = (
@@ -131,16 +134,16 @@ def _engine(url: URL, memory: bool, busy_timeout: float) -> Engine:
         connect_args={"timeout": busy_timeout, "check_same_thread": False},
         json_serializer=_dump,
     )
-    event.listen(engine, "connect", partial(_prepare, busy_timeout=busy_timeout))
+    event.listen(engine, "connect", partial(_prepare, busy_timeout=busy_timeout, durable=durable))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _prepare(connection: sqlite3.Connection, _record: object, *, busy_timeout: float) -> None:
+def _prepare(connection: sqlite3.Connection, _record: object, *, busy_timeout: float, durable: bool) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: `_begin` does
     connection.execute(f"PRAGMA busy_timeout = {int(busy_timeout * 1000)}")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
 
 
 def _begin(connection: Connection) -> None:

@@ -12,6 +12,12 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 from storage.tables import hosts, robots
 from storage.types import HostState
 
+_ROW = insert_or(hosts)
+_SAVE = _ROW.on_conflict_do_update(
+    index_elements=[hosts.c.host],
+    set_={name: _ROW.excluded[name] for name in ("asked", "resting", "delay")},
+)
+
 
 def host_states(conn: Connection) -> dict[str, HostState]:
     """What is remembered of every host, by its name."""
@@ -21,13 +27,7 @@ def host_states(conn: Connection) -> dict[str, HostState]:
 def save_hosts(conn: Connection, states: Iterable[HostState]) -> None:
     """Remember these hosts, in the transaction that files what they gave."""
     for state in states:
-        row = insert_or(hosts).values(asdict(state))
-        conn.execute(
-            row.on_conflict_do_update(
-                index_elements=[hosts.c.host],
-                set_={name: row.excluded[name] for name in ("asked", "resting", "delay")},
-            )
-        )
+        conn.execute(_SAVE, asdict(state))
 
 
 def save_changes(

@@ -7,9 +7,8 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, RowMapping, and_, case, func, insert, select
 from sqlalchemy import Connection as Connection
-from sqlalchemy import RowMapping, and_, case, func, insert, select
-from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from storage.tables import announcements, entries, runs, sources
@@ -61,14 +60,23 @@ def last_runs(conn: Connection) -> dict[str, SourceRun]:
 
 def known(conn: Connection, source_id: str, keys: Iterable[str]) -> set[str]:
     """Which of these entries need not be fetched: they were, or they failed `GIVE_UP` times."""
+    done = entries.c.problem.is_(None) | (entries.c.tries >= GIVE_UP)
+    return _those(conn, source_id, keys, done)
+
+
+def met(conn: Connection, source_id: str, keys: Iterable[str]) -> set[str]:
+    """Which of these entries stood on the source's lists before, whatever became of them."""
+    return _those(conn, source_id, keys)
+
+
+def _those(
+    conn: Connection, source_id: str, keys: Iterable[str], *conditions: ColumnElement[bool]
+) -> set[str]:
     asked = list(dict.fromkeys(keys))
     found: set[str] = set()
     for start in range(0, len(asked), _AT_ONCE):
-        query = select(entries.c.key).where(
-            entries.c.source_id == source_id,
-            entries.c.key.in_(asked[start : start + _AT_ONCE]),
-            entries.c.problem.is_(None) | (entries.c.tries >= GIVE_UP),
-        )
+        some = entries.c.key.in_(asked[start : start + _AT_ONCE])
+        query = select(entries.c.key).where(entries.c.source_id == source_id, some, *conditions)
         found.update(conn.execute(query).scalars())
     return found
 
@@ -144,14 +152,8 @@ def mark_seen(
 
     `unseen` is when the source was read without it: it appeared between then and `now`.
     """
-    row = _first_try(source_id, key, url, now, unseen, announcement_id=announcement_id)
-    changes: dict[str, Any] = {
-        "last_tried": now,
-        "problem": None,
-        "url": row.excluded.url,
-        "announcement_id": func.coalesce(row.excluded.announcement_id, entries.c.announcement_id),
-    }
-    conn.execute(row.on_conflict_do_update(index_elements=_ENTRY, set_=changes))
+    first = _first_try(source_id, key, url, now, unseen)
+    conn.execute(_SEEN, first | {"problem": None, "announcement_id": announcement_id})
 
 
 def note_failure(
@@ -164,30 +166,34 @@ def note_failure(
     unseen: datetime | None = None,
 ) -> int:
     """An entry could not be read; how often that has happened to it by now. `unseen` as in mark_seen."""
-    row = _first_try(source_id, key, url, now, unseen, problem=problem)
-    changes = {"last_tried": now, "problem": problem, "tries": entries.c.tries + 1}
-    conn.execute(row.on_conflict_do_update(index_elements=_ENTRY, set_=changes))
+    first = _first_try(source_id, key, url, now, unseen)
+    conn.execute(_FAILED, first | {"problem": problem, "announcement_id": None})
     one = and_(entries.c.source_id == source_id, entries.c.key == key)
     return int(conn.execute(select(entries.c.tries).where(one)).scalar_one())
 
 
-def _first_try(
-    source_id: str, key: str, url: str, now: datetime, unseen: datetime | None, **outcome: Any
-) -> Insert:
-    """The row of an entry that was never tried before, with its `outcome`."""
-    return insert_or(entries).values(
-        source_id=source_id,
-        key=key,
-        url=url,
-        first_seen=now,
-        last_tried=now,
-        tries=1,
-        unseen=unseen,
-        **outcome,
-    )
+def _first_try(source_id: str, key: str, url: str, now: datetime, unseen: datetime | None) -> dict[str, Any]:
+    """The row of an entry that was never tried before, but for its outcome."""
+    times: dict[str, Any] = {"first_seen": now, "last_tried": now, "unseen": unseen}
+    return {"source_id": source_id, "key": key, "url": url, "tries": 1, **times}
 
 
 _ENTRY = [entries.c.source_id, entries.c.key]
+_ROW = insert_or(entries)
+# Built once: putting a statement together costs more than running it.
+_SEEN = _ROW.on_conflict_do_update(
+    index_elements=_ENTRY,
+    set_={name: _ROW.excluded[name] for name in ("last_tried", "problem", "url")}
+    | {"announcement_id": func.coalesce(_ROW.excluded.announcement_id, entries.c.announcement_id)},
+)
+_FAILED = _ROW.on_conflict_do_update(
+    index_elements=_ENTRY,
+    set_={
+        "last_tried": _ROW.excluded.last_tried,
+        "problem": _ROW.excluded.problem,
+        "tries": entries.c.tries + 1,
+    },
+)
 _UNREAD = "not read yet: it stood there when the source was first read"
 
 

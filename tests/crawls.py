@@ -12,7 +12,7 @@ from typing import Any
 
 from storage.database import Database
 from tests.sites import LOOPBACK, Reply, Seen, Site
-from tests.zygote import run
+from tests.zygote import run, run_fresh
 
 NOW = datetime(2024, 3, 10, 4, tzinfo=UTC)
 
@@ -24,6 +24,7 @@ class Crawled:
     runs: Mapping[str, Mapping[str, Any]]
     progress: Sequence[tuple[str, str, int, int]]
     log: str
+    peak: int = 0  # megabytes of memory at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,22 @@ class Crawler:
         crawl: Mapping[str, Any] | None = None,
         llm: Mapping[str, Any] | None = None,
         log: str = "INFO",
+        fresh: bool = False,
         **options: Any,
     ) -> Crawled:
-        """One crawl at `now`; `options` are those of crawler.crawl.crawl, `log` the level of the log."""
+        """One crawl at `now`; `options` are those of crawler.crawl.crawl, `log` the level of the log.
+
+        `fresh`: in a process that has loaded nothing but the crawler, so that `peak` is its own.
+        """
         self.database.close()
         asked = self.asked(*sources, now=now, patterns=patterns, crawl=crawl, llm=llm, log=log, **options)
-        done = run([__file__], data=asked, timeout=60)
+        done = (run_fresh if fresh else run)([__file__], data=asked, timeout=60)
         assert done.returncode == 0, done.stderr.decode()
         answer = json.loads(done.stdout)
         runs = {run["source_id"]: run for run in answer["runs"]}
-        return Crawled(runs, [tuple(step) for step in answer["progress"]], done.stderr.decode())
+        return Crawled(
+            runs, [tuple(step) for step in answer["progress"]], done.stderr.decode(), answer["peak"]
+        )
 
     def asked(
         self,
@@ -146,7 +153,9 @@ def main() -> None:
     )
     fields = ("source_id", "entries", "new", "relevant", "duplicates", "failed", "problem", "not_modified")
     shown = [{name: getattr(run, name) for name in fields} for run in runs]
-    json.dump({"runs": shown, "progress": progress}, sys.stdout)
+    # Not of getrusage, which counts what the parent had before this program was started.
+    status = Path("/proc/self/status").read_text().split("VmHWM:")[1]
+    json.dump({"runs": shown, "progress": progress, "peak": int(status.split()[0]) // 1024}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -35,11 +37,20 @@ class Seen:
     body: bytes = b""
 
 
-Answer = Reply | Callable[[Seen], Reply]
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What the site does to the connection itself, where no proper answer will do; then it is closed."""
+
+    talk: Callable[[socket.socket], None]
+
+
+Answer = Reply | Wire | Callable[[Seen], Reply]
 
 
 class Site:
     """`pages` may be changed between crawls; `requests` and `connections` tell what arrived."""
+
+    scheme = "http"
 
     def __init__(self, server: ThreadingHTTPServer) -> None:
         self.host, self.port = str(server.server_address[0]), server.server_address[1]
@@ -49,29 +60,38 @@ class Site:
 
     def url(self, path: str = "/", host: str | None = None) -> str:
         """The address of a path, under another spelling of the host if asked."""
-        return f"http://{host or self.host}:{self.port}{path}"
+        return f"{self.scheme}://{host or self.host}:{self.port}{path}"
 
     def paths(self) -> list[str]:
         """The paths asked for, in order, without robots.txt."""
         return [seen.path for seen in self.requests if seen.path != "/robots.txt"]
 
-    def answer(self, seen: Seen) -> Reply:
+    def answer(self, seen: Seen) -> Reply | Wire:
         """The reply to a request; 404 for paths that are not there."""
         self.requests.append(seen)
         page = self.pages.get(seen.path, Reply("<title>nothing</title>nothing is here", 404))
-        return page if isinstance(page, Reply) else page(seen)
+        return page if isinstance(page, Reply | Wire) else page(seen)
 
 
 @contextmanager
-def serve(host: str = "127.0.0.1") -> Iterator[Site]:
-    """A site on a free port of `host` while the block runs."""
+def serve(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """A site on a free port of `host` while the block runs; with `tls` it speaks https."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
+        address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        request_queue_size = 64
 
         def get_request(self) -> Any:
             site.connections += 1
-            return super().get_request()
+            connection, address = super().get_request()
+            if tls is not None:
+                connection.settimeout(5)
+                connection = tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+            return connection, address
+
+        def handle_error(self, request: Any, address: Any) -> None:
+            """Quiet: clients hang up on hostile sites."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -80,6 +100,10 @@ def serve(host: str = "127.0.0.1") -> Iterator[Site]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             sent = self.rfile.read(int(headers.get("content-length", 0)))
             reply = site.answer(Seen(self.path, headers, time.monotonic(), self.command, sent))
+            if isinstance(reply, Wire):
+                self.close_connection = True
+                reply.talk(self.connection)
+                return
             time.sleep(reply.delay)
             body = reply.body.encode() if isinstance(reply.body, str) else reply.body
             self.send_response(reply.status)
@@ -98,6 +122,7 @@ def serve(host: str = "127.0.0.1") -> Iterator[Site]:
 
     server = Server((host, 0), Handler)
     site = Site(server)
+    site.scheme = "https" if tls else "http"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import struct
 import time
 import zipfile
 import zlib
+from hashlib import md5
 
 import pytest
 
@@ -91,6 +93,59 @@ def test_an_encrypted_pdf() -> None:
     lock = b"/Encrypt<</Filter/Standard/V 1/R 2/O<%s>/U<%s>/P -4>>/ID[<00><00>]" % (b"11" * 32, b"22" * 32)
     read = read_file(one_page(b"0 0 300 300 re f", trailer=lock), "pdf")
     assert read.problem is not None and read.problem.startswith("encrypted")
+
+
+def rc4(key: bytes, data: bytes) -> bytes:
+    """The cipher of old PDF files."""
+    box, j, i = list(range(256)), 0, 0
+    for n in range(256):
+        j = (j + box[n] + key[n % len(key)]) % 256
+        box[n], box[j] = box[j], box[n]
+    out, j = bytearray(), 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + box[i]) % 256
+        box[i], box[j] = box[j], box[i]
+        out.append(byte ^ box[(box[i] + box[j]) % 256])
+    return bytes(out)
+
+
+def test_a_pdf_locked_with_an_empty_password_is_read() -> None:
+    padding = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+    owner = rc4(md5(padding).digest()[:5], padding)
+    key = md5(padding + owner + struct.pack("<i", -4) + b"\x00").digest()[:5]
+    user = rc4(key, padding)
+    lock = b"/Encrypt 5 0 R/ID[<00><00>]"
+    stream = rc4(md5(key + b"\x04\x00\x00\x00\x00").digest()[:10], b"BT /F 9 Tf 9 9 Td (open words) Tj ET")
+    read = read_file(
+        bare_pdf(
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 6 0 R>>>>>>",
+            b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+            b"<</Filter/Standard/V 1/R 2/O<%s>/U<%s>/P -4>>" % (owner.hex().encode(), user.hex().encode()),
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+            trailer=lock,
+        ),
+        "pdf",
+    )
+    assert (read.text, read.problem) == ("open words", None)
+
+
+def test_tables_without_end_and_pages_without_number() -> None:
+    ring = one_page(b"0 0 9 9 re f", trailer=b"/Prev 9")
+    ring = ring.replace(b"/Prev 9", b"/Prev %d" % ring.rindex(b"xref\n0"))
+    assert read_file(ring, "pdf").problem is not None
+    kids = b"3 0 R " * 10_000
+    many = bare_pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count 10000>>" % kids,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>",
+    )
+    began = time.monotonic()
+    read = read_file(many, "pdf")
+    assert read.text == "" and read.problem is not None
+    assert time.monotonic() - began < 25
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,9 @@ def now() -> datetime:
 
 
 @contextmanager
-def opened(config: Config) -> Iterator[Database]:
+def opened(config: Config, durable: bool = True) -> Iterator[Database]:
     """The database of a configuration, migrated, closed at the end. Raises DatabaseError."""
-    database = Database(config.database.url)
+    database = Database(config.database.url, durable=durable)
     try:
         database.migrate()
         yield database

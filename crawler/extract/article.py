@@ -30,6 +30,7 @@ from crawler.types import Entry, Page, UnreadableError
 from crawler.unwrap import unwrap
 
 _EXTENSION = re.compile(r"\.(pdf|docx?|wps|ofd|xlsx?|rtf)$", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:pdf|doc|wps|ofd|xls|rtf)|%", re.IGNORECASE)  # a glance before the address is read
 _FILE_PLACE = re.compile(r"attach|annex|appendix|fujian|download|附件|anhang|anlage", re.IGNORECASE)
 _MOST_FILES = 10
 _HEAD = 600
@@ -217,7 +218,8 @@ def _own_links(tree: HtmlElement, container: HtmlElement | None, base: str) -> I
     """The article's own links to files: those in its body, or in a place named for attachments."""
     inside = set(container.iter("a")) if container is not None else set()
     for node in tree.iter("a"):
-        if not node.get("href") or not _extension(absolute(base, node.get("href"))):
+        href = node.get("href")
+        if not href or not _FILE.search(href) or not _extension(absolute(base, href)):
             continue
         if container is None or node in inside or _near_attachments(node):
             yield node

@@ -10,8 +10,10 @@ import re
 from dataclasses import replace
 
 from crawler.extract.decode import text_of
+from crawler.extract.files import media_of
 from crawler.types import Page, UnreadableError
 
+_LONGEST = 8_000_000  # characters of a list
 _STATUS = {
     401: "blocked: it wants a login (401)",
     403: "blocked: forbidden (403)",
@@ -78,7 +80,9 @@ def readable(page: Page, status: int, encoding: str | None = None) -> Page:
     and challenges."""
     if wrong := refusal(status):
         raise wrong
-    text = text_of(page, encoding)
+    if encoding is None and media_of(page.body) is not None:
+        raise UnreadableError("not a page: its first bytes are those of another kind of file", "layout")
+    text = text_of(page, encoding)[:_LONGEST]
     if wrong := challenge(text):
         raise wrong
     return replace(page, text=text)

@@ -52,11 +52,12 @@ def find_body(tree: HtmlElement, url: str, selector: str | None = None) -> tuple
         for css in selector.split("|"):
             if (found := _fullest(tree, css.strip())) and found[0]:
                 return found
+    short = []
     for css in CONTAINERS:
         if (found := _fullest(tree, css)) and len(found[0]) >= _ENOUGH:
             return found
+        short += [found] if found and found[0] else []
     text = _readable(tree, url)
-    short = [found for css in CONTAINERS if (found := _fullest(tree, css)) and found[0]]
     best = max(short, key=lambda found: len(found[0]), default=("", None))
     return best if len(best[0]) > len(text) else (text, None)
 

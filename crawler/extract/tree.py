@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
 from lxml import html as lxml_html
+from lxml.cssselect import CSSSelector
 
 _SKIPPED = frozenset(
     """script style noscript template iframe object embed form button select textarea svg nav footer
@@ -22,14 +24,15 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 # A page has no use for more; beyond it we read a hostile one.
 _LONGEST = 2_000_000
 _MOST_TAGS = 50_000
+FEW_TAGS = 20_000  # where Beautiful Soup makes the tree, which takes ten times the memory
 
 
-def bounded(markup: str) -> str:
+def bounded(markup: str, tags: int = _MOST_TAGS) -> str:
     """The beginning of a page, as much as is worth a tree: its size in memory goes with its tags."""
     markup = markup[:_LONGEST]
-    if markup.count("<") <= _MOST_TAGS:
+    if markup.count("<") <= tags:
         return markup
-    return markup[: next(islice(re.finditer("<", markup), _MOST_TAGS, None)).start()]
+    return markup[: next(islice(re.finditer("<", markup), tags, None)).start()]
 
 
 def parse(text: str) -> lxml_html.HtmlElement | None:
@@ -41,9 +44,15 @@ def parse(text: str) -> lxml_html.HtmlElement | None:
         return None
 
 
+@lru_cache(maxsize=512)
+def _compiled(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")
+
+
 def select(root: lxml_html.HtmlElement, css: str) -> list[lxml_html.HtmlElement]:
     """The elements a CSS selector finds below `root`, in document order."""
-    return list(root.cssselect(css))
+    found: list[lxml_html.HtmlElement] = list(_compiled(css)(root))  # type: ignore[arg-type]
+    return found
 
 
 def paragraphs(root: lxml_html.HtmlElement) -> str:

@@ -13,7 +13,7 @@ import resource
 import sys
 from typing import Any
 
-MEMORY = 768 * 1024 * 1024
+MEMORY = 512 * 1024 * 1024
 SECONDS = 20
 PAGES = 200
 CHARACTERS = 2_000_000

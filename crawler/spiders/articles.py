@@ -28,6 +28,7 @@ from crawler.extract.files import media_of
 from crawler.landing import astray, moved, together
 from crawler.poll import Draft, Poll
 from crawler.problems import problem_of, wrong_with
+from crawler.queue import SmallestFirst
 from crawler.types import INTERRUPTED, Entry, Page, Phase, Progress, UnreadableError
 from storage.database import DatabaseError
 
@@ -46,7 +47,7 @@ class ArticlesSpider(scrapy.Spider):
         self.desk = desk
         self.progress = progress
         # In a thread, so that the downloads of others go on; one at a time, since a tree takes memory.
-        self.parsing = asyncio.Semaphore(1)
+        self.parsing = SmallestFirst()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ArticlesSpider:
@@ -105,7 +106,7 @@ class ArticlesSpider(scrapy.Spider):
     async def _read(self, page: Page, poll: Poll, entry: Entry) -> Article:
         if media_of(page.body, page.content_type) is not None:
             return await asyncio.to_thread(extract, page, entry, poll.source)
-        async with self.parsing:
+        async with self.parsing.turn(len(page.body)):
             article = await asyncio.to_thread(extract, page, entry, poll.source)
         files = [await self._attached(file, n) for n, file in enumerate(article.attachments)]
         return replace(article, attachments=tuple(files))

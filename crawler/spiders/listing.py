@@ -12,7 +12,7 @@ from analysis.urls import canonical
 from crawler.config import SourceConfig
 from crawler.extract.dates import read_date
 from crawler.extract.decode import text_of
-from crawler.extract.tree import bounded
+from crawler.extract.tree import FEW_TAGS, bounded
 from crawler.rules import ListRules
 from crawler.spiders.links import absolute, link_to, shaped
 from crawler.spiders.selectors import choices, first, nodes, without
@@ -78,7 +78,7 @@ def _base(soup: BeautifulSoup, url: str) -> str | None:
 
 def soup_of(markup: str) -> BeautifulSoup:
     """The tree of some HTML. Raises UnreadableError where its elements lie too deep in each other."""
-    soup = BeautifulSoup(bounded(_DECLARATION.sub("", markup)), "lxml")
+    soup = BeautifulSoup(bounded(_DECLARATION.sub("", markup), FEW_TAGS), "lxml")
     if _depth(soup) > _DEEPEST:
         raise UnreadableError("the elements of the list lie too deep in each other")
     return soup

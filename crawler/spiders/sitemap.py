@@ -9,12 +9,15 @@ from lxml import etree
 from analysis.urls import canonical
 from crawler.config import SourceConfig
 from crawler.extract.dates import read_date
+from crawler.extract.decode import text_of
 from crawler.spiders.links import absolute, link_to, shaped
+from crawler.spiders.markup import both_ends, utf8
 from crawler.types import Entry, Page, UnreadableError
 
 _MOST_CHILDREN = 3
 _LONGEST_TITLE = 300
 _MOST_PAGES = 5000
+_MOST_TAGS = 200_000
 
 
 def read_sitemap(source: SourceConfig, patterns: Mapping[str, str], page: Page) -> list[Entry]:
@@ -50,7 +53,7 @@ def children(page: Page) -> list[str]:
 def _root(page: Page) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
     try:
-        root = etree.fromstring(page.body, parser)
+        root = etree.fromstring(utf8(both_ends(text_of(page), _MOST_TAGS)), parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None or etree.QName(root).localname not in ("urlset", "sitemapindex"):

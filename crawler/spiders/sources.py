@@ -7,6 +7,7 @@ ends in `_lists_done`; when all lists of a source are in, its new articles are a
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -32,6 +33,8 @@ from crawler.types import Entry, Page, UnreadableError
 from storage.database import DatabaseError
 
 _BOOTSTRAP = "bootstrap"
+_LARGE = 1_000_000  # bytes
+_LONGEST = 8_000_000  # characters of a list
 log = logging.getLogger(__name__)
 
 
@@ -102,7 +105,7 @@ class SourcesSpider(ArticlesSpider):
         """The requests for the lists, with what the first page says in them."""
         requests: list[Request] = []
         try:
-            async with self.parsing:
+            async with self.parsing.turn(len(response.body)):
                 values = await asyncio.to_thread(self._values, self._page(response), response.status, poll)
             asks = first_asks(poll.source, self.words(poll.source), self.desk.now(), values)
             requests = self._lists(poll, asks)
@@ -128,7 +131,7 @@ class SourcesSpider(ArticlesSpider):
         more: list[Ask] = []
         try:
             page = self._page(response)
-            async with self.parsing:
+            async with self.parsing.turn(len(response.body)):
                 page, entries = await asyncio.to_thread(self._read_list, page, response.status, poll, ask)
                 news = next_ask(poll.source, ask) is not None and self._news(poll, entries)
                 more = await asyncio.to_thread(further, poll.source, ask, page, entries, lambda _: news)
@@ -150,7 +153,11 @@ class SourcesSpider(ArticlesSpider):
 
     def _read_list(self, page: Page, status: int, poll: Poll, ask: Ask) -> tuple[Page, list[Entry]]:
         page = readable(page, status, poll.source.encoding)
-        return page, self._entries(page, poll, ask)
+        try:
+            return page, self._entries(page, poll, ask)
+        finally:
+            if len(page.body) > _LARGE:
+                gc.collect()  # trees are full of circles, and the next one may come before their time
 
     def _entries(self, page: Page, poll: Poll, ask: Ask) -> list[Entry]:
         source = poll.source
@@ -234,4 +241,5 @@ class SourcesSpider(ArticlesSpider):
             poll.found.sort(key=lambda entry: entry.published or self.desk.now(), reverse=True)
         if len(poll.found) > self.entries_per_poll:
             log.warning("%s: %d entries, reading the first ones", poll.source.id, len(poll.found))
-        return self.desk.unknown(poll, poll.found[: self.entries_per_poll])[::-1]
+        entries = poll.found[: self.entries_per_poll]
+        return self.desk.calm(poll, entries, self.desk.unknown(poll, entries))[::-1]

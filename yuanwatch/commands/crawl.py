@@ -33,7 +33,7 @@ def crawl(config: Config, source_ids: Sequence[str], *, due: bool, dry_run: bool
         return 2
     try:
         with (
-            opened(config) as database,
+            opened(config, durable=False) as database,
             only_one(config.database.url, "crawl"),
             Bar("crawling", "crawled", hidden=as_json) as bar,
         ):
