@@ -22,6 +22,7 @@ _BODY_LIMIT = 5.0  # however long a document is, its body outweighs no title
 _LEAD_REACH = 800  # characters of the lead, for texts that lost their full stops
 _ABROAD = 7.0  # another country in the title: the money goes there, unless more speaks for something else
 _BASIS = re.compile(r"(?:根据|依据|按照|依照)《[^》]{1,80}》")  # what a notice rests on is not what it does
+_HAN, _LATIN = re.compile(r"[一-鿿]"), re.compile(r"[a-zäöüß]{2}")
 _LEAST = 1.5  # fewer points than that name no kind
 _USUAL_STAGE: dict[Kind, Stage] = {
     "plan": "announced",
@@ -54,9 +55,14 @@ def _kind_terms() -> Terms:
 
 
 @cache
-def _kind_patterns() -> tuple[tuple[Kind, float, str, re.Pattern[str]], ...]:
+def _kind_patterns(latin: bool) -> tuple[tuple[Kind, float, str, re.Pattern[str]], ...]:
+    """Without those that no text can match that has no Latin words, unless it has."""
     rows = _rows("kind_patterns.tsv", 4, KINDS)
-    return tuple((cast(Kind, kind), float(weight), at, re.compile(regex)) for kind, weight, at, regex in rows)
+    return tuple(
+        (cast(Kind, kind), float(weight), at, re.compile(regex))
+        for kind, weight, at, regex in rows
+        if latin or _HAN.search(regex)
+    )
 
 
 @cache
@@ -82,7 +88,8 @@ def _points(reading: Reading) -> dict[Kind, float]:
         points[kind] += min(_BODY * weight, _BODY_LIMIT)
     if reading.title.foreign():
         points["cross-border"] += _ABROAD
-    for kind, weight, where, pattern in _kind_patterns():
+    latin = _LATIN.search(title) is not None or _LATIN.search(lead) is not None
+    for kind, weight, where, pattern in _kind_patterns(latin):
         if pattern.search(title):
             points[kind] += weight
         elif where == "lead" and pattern.search(lead):

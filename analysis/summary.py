@@ -140,7 +140,8 @@ def _within(facts: Sequence[Fact], sentence: str) -> frozenset[_Figure]:
 
 def _shared(unit: Unit, title: set[str]) -> float:
     """How much of the title's wording the sentence repeats, 0 to 1, by pairs of characters."""
-    return sum([pair in unit.folded for pair in title]) / len(title) if title else 0.0
+    folded = unit.folded
+    return sum([pair in folded for pair in title]) / len(title) if title else 0.0
 
 
 def _pairs(folded: str) -> set[str]:
