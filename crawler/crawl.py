@@ -64,6 +64,7 @@ def crawl(
             desk=desk,
             progress=progress,
         )
+        desk.mill.close()
         desk.leave()
         if narrator:
             narrator.report()

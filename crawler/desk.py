@@ -20,6 +20,7 @@ from analysis.urls import canonical
 from crawler.config import CrawlConfig, SourceConfig
 from crawler.due import due, pace_of, planned
 from crawler.identity import TOLD_IN_A_STORM, is_storm, names, since, titles
+from crawler.mill import Mill
 from crawler.narrator import Narrator
 from crawler.politeness import Hosts, remembered
 from crawler.poll import Poll, run_of, state_after
@@ -59,6 +60,7 @@ class Desk:
         self._narrator = narrator
         self._rng = Random()  # noqa: S311 - chance, not secrecy
         self.hosts = Hosts(clock, self._crawl.delay)
+        self.mill = Mill()
 
     def now(self) -> datetime:
         """The time of the one clock."""
@@ -143,7 +145,7 @@ class Desk:
 
     async def analysed(self, poll: Poll, entry: Entry, article: Article) -> Announcement:
         """What an article says, with summaries of a language model where one is asked: for what is told."""
-        item, narrator = analyse(article), self._narrator
+        item, narrator = await self.mill.run(analyse, article), self._narrator
         if narrator is None or not narrator.willing or not self._told(poll, entry, item):
             return item
         async with narrator.turn:

@@ -77,3 +77,6 @@ class UnreadableError(Exception):
         self.status: SourceStatus = status
         self.lasting = lasting
         self.unasked = unasked
+
+    def __reduce__(self) -> tuple[type[UnreadableError], tuple[str, SourceStatus, bool, bool]]:
+        return type(self), (self.problem, self.status, self.lasting, self.unasked)

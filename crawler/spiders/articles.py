@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -106,8 +106,9 @@ class ArticlesSpider(scrapy.Spider):
     async def _read(self, page: Page, poll: Poll, entry: Entry) -> Article:
         if media_of(page.body, page.content_type) is not None:
             return await asyncio.to_thread(extract, page, entry, poll.source)
-        async with self.parsing.turn(len(page.body)):
-            article = await asyncio.to_thread(extract, page, entry, poll.source)
+        turn = nullcontext() if self.desk.mill.apart else self.parsing.turn(len(page.body))
+        async with turn:
+            article = await self.desk.mill.run(extract, page, entry, poll.source)
         files = [await self._attached(file, n) for n, file in enumerate(article.attachments)]
         return replace(article, attachments=tuple(files))
 

@@ -208,6 +208,7 @@ class SourcesSpider(ArticlesSpider):
             poll.fail(why.problem, why.status)
         wanted = self._to_read(poll)
         poll.new = len(wanted)
+        self.desk.mill.expect(0 if poll.source.article.in_list else len(wanted))
         poll.waiting.update(entry.key for entry in wanted)
         self._report(poll, "articles")
         for entry in wanted:
