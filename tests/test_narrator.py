@@ -232,7 +232,7 @@ def test_a_server_that_hangs_costs_at_most_two_time_limits(town: Town, llm: Mode
     town.publishes(*range(3001, 8001, 1000))
     begun = time.monotonic()
     crawled = town.crawl(llm, now=TOLD + timedelta(hours=1))
-    assert time.monotonic() - begun < alone + 2 * 1.0 + 2.0
+    assert time.monotonic() - begun < alone + 2 * 1.0 + 8.0
     assert len(llm.keys) == 2 and "TimeoutError" in crawled.log
     assert len(town.stored()) == 10 and crawled.runs["suzhou"]["failed"] == 0
 

@@ -46,9 +46,9 @@ def test_every_host_is_spaced_those_of_links_and_redirects_too(crawler: Crawler)
         for n in range(6):
             linked.pages[f"/{n}.html"] = pilot(n)
         one, two = city(site, "/one", id="one"), city(site, "/two", id="two")
-        crawler.crawl(one, two, crawl={"delay": 0.4})
+        crawler.crawl(one, two, crawl={"delay": 0.6})
         assert sorted(linked.paths()) == ["/0.html", "/1.html", "/2.html", "/4.html", "/5.html", "/list"]
-        assert min(gaps(site)) > 0.3 and min(gaps(linked)) > 0.3  # as it arrives: connecting takes its time
+        assert min(gaps(site)) > 0.4 and min(gaps(linked)) > 0.4  # as it arrives: connecting takes its time
 
 
 def test_a_crawl_keeps_its_distance_from_the_one_before(crawler: Crawler) -> None:
@@ -57,7 +57,7 @@ def test_a_crawl_keeps_its_distance_from_the_one_before(crawler: Crawler) -> Non
         crawler.crawl(city(site, delay=1))
         crawler.crawl(city(site, delay=4))
         assert site.paths() == ["/", "/a.html", "/"]
-        assert gaps(site)[1] >= 4
+        assert gaps(site)[1] > 3.8
 
 
 def test_nothing_is_asked_twice_where_once_will_do(crawler: Crawler) -> None:
