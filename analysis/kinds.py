@@ -123,14 +123,19 @@ def find_stage(reading: Reading, kind: Kind) -> tuple[Stage | None, str | None]:
 
 def shows_stage(words: str, stage: Stage) -> bool:
     """Whether these words say by themselves that a stage is reached."""
-    return any(hit.label == stage for hit in _stage_terms().find(fold(words)))
+    return stage in _stages(fold(words))
+
+
+def _stages(folded: str) -> frozenset[str]:
+    """The stages whose words stand in a text."""
+    return frozenset(hit.label for hit in _stage_terms().find(folded))
 
 
 def _shown_by(reading: Reading, kind: Kind, stage: Stage) -> str | None:
     """The first of lead and title that has a word of the stage, else one of the kind, else the lead."""
     units = [*reading.lead, reading.title]
     for unit in units:
-        if any(hit.label == stage for hit in _stage_terms().find(unit.folded)):
+        if stage in _stages(unit.folded):
             return unit.sentence.text
     for unit in units:
         if _word_points(unit.folded).get(kind):
@@ -140,7 +145,7 @@ def _shown_by(reading: Reading, kind: Kind, stage: Stage) -> str | None:
 
 def telling_stages(folded: str) -> frozenset[str]:
     """The stages shown anywhere in a text that overrule the kind's usual one."""
-    return frozenset(hit.label for hit in _stage_terms().find(folded)) & frozenset(_TELLING)
+    return _stages(folded) & frozenset(_TELLING)
 
 
 def _stage(reading: Reading, kind: Kind) -> Stage | None:
@@ -148,13 +153,13 @@ def _stage(reading: Reading, kind: Kind) -> Stage | None:
         return None
     title, lead, _ = _zones(reading)
     for text in (title, lead):
-        shown = {hit.label for hit in _stage_terms().find(text)}
+        shown = _stages(text)
         # Every text launches or announces something: only the telling stages overrule the kind's usual one.
         for stage in _TELLING:
             if stage in shown:
                 return cast(Stage, stage)
     if kind in _USUAL_STAGE and kind not in ("lottery", "cross-border", "funding", "regulation"):
         return _USUAL_STAGE[kind]
-    shown = {hit.label for hit in _stage_terms().find(f"{title}\n{lead}")}
+    shown = _stages(f"{title}\n{lead}")
     in_order = [stage for stage in ("expanded", "launched", "announced") if stage in shown]
     return cast(Stage, in_order[0]) if in_order else _USUAL_STAGE.get(kind)

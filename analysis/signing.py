@@ -12,13 +12,12 @@ from analysis.types import Language
 
 _HEAD = 1000
 _TAIL = 600
+_FIELD = r"(?:成文|印发|签发|签署|落款|生成)(?:日期|时间)"
 _LABEL = re.compile(
-    r"(?:成文|印发|签发|签署|落款|生成)(?:日期|时间)\]?\s?:?\s?\[?$"
+    rf"{_FIELD}\]?\s?:?\s?\[?$"
     r"|(?:\bsigned (?:on )?|\bdated (?:on )?|unterzeichnet am |datiert (?:auf den |vom ))$"
 )
-_SAID = re.compile(
-    r"(?:成文|印发|签发|签署|落款|生成)(?:日期|时间)|\b(?:signed|dated|unterzeichnet|datiert) "
-)
+_SAID = re.compile(rf"{_FIELD}|\b(?:signed|dated|unterzeichnet|datiert) ")
 _DAY = re.compile(r"\s*[\d〇零○一二三四五六七八九十]{4}\s?[年./-]\S{3,12}[日号\d][。\s]*")
 _END = re.compile(r"[。!?;；]|\.\s")
 _BODY = re.compile(r"(?:局|委|厅|部|院|行|会|府|室|办|组|中心|government|bureau|commission|office|bank)\W*$")

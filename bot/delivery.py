@@ -28,10 +28,9 @@ from bot.edits import Edits
 from bot.limiter import Limiter
 from bot.outcomes import SENT, Act, Decision, decide, describe, halt_seconds
 from bot.pacing import HALT_MARGIN, Pacer, Rates
-from bot.render import render
 from bot.sending import send
-from bot.types import Message, Reader
-from storage import outbox, stories, subscriptions
+from bot.telling import told
+from storage import outbox, subscriptions
 from storage.database import Database
 from storage.errors import DatabaseError
 from storage.types import Delivery
@@ -210,7 +209,7 @@ class Deliverer:
 
     async def _attempt(self, delivery: Delivery) -> tuple[Decision, int | None]:
         try:
-            message = await asyncio.to_thread(self._render, delivery)
+            message = await asyncio.to_thread(told, self._database, delivery, self._zone)
         except DatabaseError as error:
             return Decision("later", reason=describe(error), seconds=DATABASE_PAUSE), None
         except Exception as error:
@@ -229,15 +228,6 @@ class Deliverer:
         except Exception as error:
             log.error("an outcome could not be recorded yet, nothing is sent before: %s", describe(error))
             self._unrecorded.append(record)
-
-    def _render(self, delivery: Delivery) -> Message | None:
-        with self._database.read() as connection:
-            story = stories.story(connection, delivery.story_id)
-        return render(story, self._reader(delivery)) if story else None
-
-    def _reader(self, delivery: Delivery) -> Reader:
-        kind = "private" if delivery.chat_id > 0 else "group"
-        return Reader(delivery.chat_id, kind, delivery.language, self._zone)
 
     def _claim(self, busy: tuple[int, ...]) -> Delivery | None:
         with self._database.write() as connection:

@@ -16,10 +16,9 @@ from telegram import Bot
 
 from bot.outcomes import Decision, decide, describe, is_gone
 from bot.pacing import Pacer
-from bot.render import render
 from bot.sending import change
-from bot.types import Message, Reader
-from storage import outbox, stories, subscriptions
+from bot.telling import told
+from storage import outbox, subscriptions
 from storage.database import Database
 from storage.types import Edit
 
@@ -72,7 +71,7 @@ class Edits:
 
     async def _attempt(self, edit: Edit) -> Decision:
         try:
-            message = await asyncio.to_thread(self._render, edit)
+            message = await asyncio.to_thread(told, self._database, edit, self._zone)
             if message is None:
                 return Decision("dead", reason="the story is no more")
             await change(self._bot, edit.chat_id, edit.message_id, message)
@@ -83,12 +82,6 @@ class Edits:
     def _next(self, busy: tuple[int, ...]) -> Edit | None:
         with self._database.read() as connection:
             return outbox.next_edit(connection, self._clock(), exclude_chats=busy)
-
-    def _render(self, edit: Edit) -> Message | None:
-        with self._database.read() as connection:
-            story = stories.story(connection, edit.story_id)
-        kind = "private" if edit.chat_id > 0 else "group"
-        return render(story, Reader(edit.chat_id, kind, edit.language, self._zone)) if story else None
 
     def _keep(self, edit: Edit, decision: Decision) -> None:
         now = self._clock()

@@ -15,7 +15,7 @@ from storage.faces import open_story, refresh_story
 from storage.identity import Match, find_match
 from storage.merging import StoryError, merge
 from storage.owing import Telling, grow, owe, tell_anew
-from storage.records import announcement_values, read_facts
+from storage.records import address_of, announcement_values, read_facts
 from storage.search import forget_words, remember_words
 from storage.tables import announcement_bands, announcement_keys, announcements, stories
 from storage.types import Filed
@@ -139,9 +139,8 @@ def _what_grew(
 
 def is_known(conn: Connection, item: Announcement, now: datetime) -> bool:
     """Whether its page is stored as it is, or it is a near copy of a stored one: a look before filing."""
-    values = announcement_values(item, now)
-    known = _known(conn, values["canonical_url"])
-    if known is not None and known["content_hash"] == values["content_hash"]:
+    known = _known(conn, address_of(item))
+    if known is not None and known["content_hash"] == item.fingerprint.content_hash:
         return True
     match = find_match(conn, item, _shown(item.dated, now), but=int(known["id"]) if known else None)
     return match.near_copy_of is not None

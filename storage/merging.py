@@ -14,7 +14,6 @@ from storage.faces import open_story, refresh_story
 from storage.tables import announcements, deliveries, merges, stories, story_tags, told_apart
 
 _A = announcements.c
-_UNSETTLED = ("pending", "unknown")
 
 
 class StoryError(ValueError):

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Integer, bindparam, insert, literal, select, 
 
 from analysis.growth import Change
 from storage.faces import reach
+from storage.instants import Instant
 from storage.records import change_values, read_places
-from storage.tables import Instant, chats, deliveries, stories, subscriptions
+from storage.tables import chats, deliveries, stories, subscriptions
 
 EDITED_FOR = timedelta(hours=48)  # a message from the day before yesterday is not looked at again
 
@@ -56,7 +57,8 @@ _GROW = (
     update(deliveries)
     .where(
         deliveries.c.story_id == bindparam("story"),
-        deliveries.c.version == bindparam("current"),
+        deliveries.c.version
+        == select(stories.c.version).where(stories.c.id == bindparam("story")).scalar_subquery(),
         deliveries.c.state == "sent",
         deliveries.c.settled >= bindparam("recent"),
     )
@@ -107,10 +109,8 @@ def owe(conn: Connection, story_id: int, telling: Telling, shown: datetime | Non
 
 def grow(conn: Connection, story_id: int, telling: Telling) -> int:
     """Owe an edit of each message that told the present version lately; how many."""
-    version = conn.execute(_STORY, {"key": story_id}).mappings().one()["version"]
     due = {
         "story": story_id,
-        "current": version,
         "recent": telling.now - EDITED_FOR,
         "due": telling.now + telling.settle,
     }

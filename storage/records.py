@@ -25,13 +25,17 @@ from storage.types import StoredAnnouncement
 Values = dict[str, Any]
 
 
+def address_of(item: Announcement) -> str:
+    """What an announcement is known by: what has no address (a file, a pipe) by its content."""
+    return canonical(item.article.url) or f"content:{item.fingerprint.content_hash}"
+
+
 def announcement_values(item: Announcement, fetched: datetime) -> Values:
     """The columns of an announcement, without id, story and near copy. Texts of attachments are dropped."""
     article = item.article
     return {
         "url": article.url,
-        # What has no address (a file, a pipe) is known by its content.
-        "canonical_url": canonical(article.url) or f"content:{item.fingerprint.content_hash}",
+        "canonical_url": address_of(item),
         "content_hash": item.fingerprint.content_hash,
         "bands": list(item.fingerprint.bands),
         "title": article.title,

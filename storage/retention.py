@@ -32,9 +32,10 @@ from sqlalchemy import Connection, RowMapping, TextClause, bindparam, delete, fu
 from storage import archive
 from storage.config import KeepRules
 from storage.database import Database
+from storage.instants import Instant
 from storage.records import read_announcement
 from storage.search import forget_words, remember_words
-from storage.tables import Instant, announcement_bands, announcements
+from storage.tables import announcement_bands, announcements
 
 Put = Callable[[str, Sequence[archive.Record]], None]
 """Bring records of a month ("2024-05") to the disk, for good."""

@@ -64,11 +64,22 @@ class Line:
         """File another outlet's report of the story that was filed last."""
         number = next(self.told) - 1
         self.told = itertools.count(number + 1)
-        city = gazetteer_cities()[number]
+        return self._report(
+            number, f"https://{outlet.lower()}.example.org/", Publisher(outlet, outlet, kind), "."
+        )
+
+    def tell(self, count: int = 1) -> None:
+        """File new stories that nobody has heard of, each about a city of its own."""
+        for _ in range(count):
+            outlet = Publisher("x", "Example", "media")
+            assert self._report(next(self.told), "https://www.example.org/", outlet) == "new"
+
+    def _report(self, number: int, site: str, outlet: Publisher, end: str = "") -> str:
+        """File what an outlet says of a city; `end` makes its text another one. What filing did with it."""
+        now, city = datetime.now(UTC), gazetteer_cities()[number]
         title = f"{city.name_en} announces its blockchain plan"
-        url, now = f"https://{outlet.lower()}.example.org/{number}", datetime.now(UTC)
         announcement = Announcement(
-            Article(url, title, title + ".", Publisher(outlet, outlet, kind), now, "en"),
+            Article(f"{site}{number}", title, title + end, outlet, now, "en"),
             "en",
             "yes",
             "a plan",
@@ -80,31 +91,7 @@ class Line:
             dated=now,
         )
         with self.database.write() as connection:
-            filed = file(connection, announcement, now=now, tell=True, max_age=None)
-        return filed.outcome
-
-    def tell(self, count: int = 1) -> None:
-        """File new stories that nobody has heard of, each about a city of its own."""
-        now = datetime.now(UTC)
-        for _ in range(count):
-            number = next(self.told)
-            city = gazetteer_cities()[number]
-            title = f"{city.name_en} announces its blockchain plan"
-            url, outlet = f"https://www.example.org/{number}", Publisher("x", "Example", "media")
-            announcement = Announcement(
-                Article(url, title, title, outlet, now, "en"),
-                "en",
-                "yes",
-                "a plan",
-                fingerprint(title, title),
-                ("blockchain",),
-                "plan",
-                places=(PlaceMention(city.adcode, True, city.name_en),),
-                summary=title,
-                dated=now,
-            )
-            with self.database.write() as connection:
-                assert file(connection, announcement, now=now, tell=True, max_age=None).outcome == "new"
+            return file(connection, announcement, now=now, tell=True, max_age=None).outcome
 
     def counts(self) -> dict[DeliveryState, int]:
         with self.database.read() as connection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -29,20 +28,6 @@ ENGLISH = {
 }
 LATER = NOON + timedelta(hours=1)
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def database() -> Iterator[Database]:
-    database = Database("sqlite:///:memory:")
-    database.migrate()
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def conn(database: Database) -> Iterator[Connection]:
-    with database.write() as connection:
-        yield connection
 
 
 def put(conn: Connection, item: Announcement, now: datetime = LATER, tell: bool = True) -> Filed:

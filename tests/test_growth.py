@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import Connection, select
 
 from analysis.growth import Change, changed_facts, new_stage
 from storage import merging, outbox
-from storage.database import Database
 from storage.editions import read_editions
 from storage.stories import story
 from storage.tables import deliveries, merges, stories
@@ -20,15 +18,6 @@ from tests.test_filing import ENGLISH, LATER, ROUND, put, reader
 
 DAY = timedelta(days=1)
 OFFICIAL = "https://sz.gov.example.cn/1"
-
-
-@pytest.fixture
-def conn() -> Iterator[Connection]:
-    database = Database("sqlite:///:memory:")
-    database.migrate()
-    with database.write() as connection:
-        yield connection
-    database.close()
 
 
 def send_all(conn: Connection) -> list[tuple[int, int]]:

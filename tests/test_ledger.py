@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Connection
 
 from storage.database import Database
@@ -18,15 +16,6 @@ from tests.program import yuanwatch
 from tests.test_filing import ENGLISH, LATER, ROUND, put
 
 HOURS = timedelta(hours=1)
-
-
-@pytest.fixture
-def conn() -> Iterator[Connection]:
-    database = Database("sqlite:///:memory:")
-    database.migrate()
-    with database.write() as connection:
-        yield connection
-    database.close()
 
 
 def fill(conn: Connection) -> int:

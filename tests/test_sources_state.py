@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import Connection
 
 from storage.database import Database
@@ -27,20 +25,6 @@ from storage.types import Sighting, SourceRun, SourceState, Validator
 from tests.announcements import NOON, announcement
 
 URL = "https://city.example.org/list"
-
-
-@pytest.fixture
-def database() -> Iterator[Database]:
-    database = Database("sqlite:///:memory:")
-    database.migrate()
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def conn(database: Database) -> Iterator[Connection]:
-    with database.write() as connection:
-        yield connection
 
 
 def test_a_source_nobody_polled_is_new(conn: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import Connection, select
 
 from analysis.types import Announcement
 from storage import outbox
-from storage.database import Database
 from storage.filing import file
 from storage.stories import find_announcement
 from storage.subscriptions import remember_chat, subscribe, switch_off
@@ -22,15 +20,6 @@ ROUND = (yuan(10_000_000), yuan(200), count(50_000), on("2024-05-22/2024-05-28")
 LATER = NOON + timedelta(hours=1)
 EVENING = NOON + timedelta(hours=8)
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def conn() -> Iterator[Connection]:
-    database = Database("sqlite:///:memory:")
-    database.migrate()
-    with database.write() as connection:
-        yield connection
-    database.close()
 
 
 def put(conn: Connection, item: Announcement, now: datetime = LATER, tell: bool = True) -> Filed:

@@ -34,7 +34,6 @@ from storage.database import DatabaseError
 
 _BOOTSTRAP = "bootstrap"
 _LARGE = 1_000_000  # bytes
-_LONGEST = 8_000_000  # characters of a list
 log = logging.getLogger(__name__)
 
 
