@@ -127,8 +127,7 @@ class Desk:
         if entries and not self._dry_run:
             now = self._clock()
             with self._database.write() as conn:
-                for entry in entries:
-                    sources.mark_seen(conn, poll.source.id, entry.key, entry.url, now)
+                sources.mark_all_seen(conn, poll.source.id, {one.key: one.url for one in entries}, now)
 
     def note_first(self, poll: Poll) -> None:
         """Remembers what stands on the lists of a source that is read for the first time; see `file`.
@@ -200,10 +199,8 @@ class Desk:
             settle=self._rules.settle,
         )
         poll.told += odd and filed.deliveries > 0
-        for name in known_by:
-            sources.mark_seen(
-                *(conn, poll.source.id, name, entry.url, now, filed.announcement_id), _unseen(poll)
-            )
+        seen = dict.fromkeys(known_by, entry.url)
+        sources.mark_all_seen(conn, poll.source.id, seen, now, filed.announcement_id, _unseen(poll))
         hosts.save_changes(conn, *self.hosts.changes(), now)
         return filed.outcome
 

@@ -19,6 +19,7 @@ from typing import TypeVar, TypeVarTuple
 from crawler.types import UnreadableError
 
 MANY = 60  # pages from which a process of their own is worth its start of a second
+_QUEUE = 3  # pieces that may wait for the other process before one is done here
 _PARENT_CHECK = 2.0  # seconds
 
 A = TypeVarTuple("A")
@@ -32,11 +33,14 @@ class Mill:
         self._pool: ProcessPoolExecutor | None = None
         self._ready: Future[None] | None = None
         self._expected = 0
+        self._there = 0  # pieces of work in the other process, and whether one is done here beside it
+        self._here = False
 
     def expect(self, pages: int) -> None:
         """So many pages more will be read; a process is started for them where it is worth it."""
         self._expected += pages
-        if self._pool is None and self._expected >= MANY and (os.cpu_count() or 1) > 1:
+        worth = self._expected >= MANY and (os.cpu_count() or 1) > 1
+        if worth and self._pool is None and self._ready is None:  # one that has ended is not started again
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_set_up)
             self._ready = self._pool.submit(_load)
@@ -44,7 +48,8 @@ class Mill:
     @property
     def apart(self) -> bool:
         """Whether work is done in a process of its own now, one piece after the other."""
-        return self._pool is not None and self._ready is not None and self._ready.done()
+        ready = self._ready
+        return self._pool is not None and ready is not None and ready.done() and ready.exception() is None
 
     async def run(self, work: Callable[[*A], T], *args: *A) -> T:
         """The result of some work, which is done elsewhere. Raises what it raises.
@@ -55,11 +60,24 @@ class Mill:
         pool = self._pool
         if pool is None or not self.apart:
             return await asyncio.to_thread(work, *args)
+        if self._there >= _QUEUE and not self._here:
+            return await self._help(work, *args)
+        self._there += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(pool, work, *args)
         except BrokenProcessPool:
             self._pool = None
             raise UnreadableError("the process that read it ended: it takes too much memory") from None
+        finally:
+            self._there -= 1
+
+    async def _help(self, work: Callable[[*A], T], *args: *A) -> T:
+        """Do a piece here, in a thread: the other process has more to do than we have."""
+        self._here = True
+        try:
+            return await asyncio.to_thread(work, *args)
+        finally:
+            self._here = False
 
     def close(self) -> None:
         """End the process; what it has not begun is given up."""

@@ -10,14 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Connection, Select, TextClause, bindparam, insert, select, text
+from sqlalchemy import Connection, TextClause, bindparam, insert, select, text
 
 from analysis.gazetteer import gazetteer
 from analysis.rarity import key_facts, rarity
 from analysis.types import Announcement
-from storage.records import read_announcement
+from storage.records import Stored, as_stored, from_stored, read_announcement
 from storage.tables import announcement_bands, announcement_keys, announcements
 
 WINDOW_DAYS = 45  # reports of one event are rarely further apart; documents and copies have no window
@@ -26,12 +25,14 @@ _MOST_EVENTS = 10  # announcements that are compared by their facts
 _MOST_COPIES = 6  # announcements that are compared by their texts
 _ANY_TIME = 10**6
 
-_WITH_TEXT = select(announcements).where(announcements.c.id.in_(bindparam("ids", expanding=True)))
-# What `compare` needs: the text is long, and reading JSON takes longer than finding it.
-_NOT_COMPARED = ("text", "attachments", "bands", "notes")
-_WITHOUT_TEXT = _WITH_TEXT.with_only_columns(
-    *(item for item in announcements.c if item.name not in _NOT_COMPARED)
-)
+_WHOLE = select(announcements).where(announcements.c.id == bindparam("key"))
+# Only `is_copy` reads the text. The same few announcements are candidates again and again, and reading their
+# JSON takes longer than finding them: they come as they are stored, for `_read` to remember.
+_LEFT_OUT = "id story_id text bands attachments notes near_copy_of joined_because archived full_length"
+_COMPARED = tuple(column for column in announcements.c if column.name not in _LEFT_OUT.split())
+_CANDIDATES = select(
+    announcements.c.id, announcements.c.story_id, *(as_stored(column) for column in _COMPARED)
+).where(announcements.c.id.in_(bindparam("ids", expanding=True)))
 _INSERT_BAND = insert(announcement_bands)
 _INSERT_KEY = insert(announcement_keys)
 
@@ -51,13 +52,13 @@ def remember_keys(conn: Connection, announcement_id: int, item: Announcement, sh
 
 
 def copies(conn: Connection, item: Announcement) -> list[Candidate]:
-    """Stored announcements that share bands with it: (id, story id, announcement with text), best first."""
+    """Stored announcements that share bands with it: (id, story id, announcement without text)."""
     bands = sorted(set(item.fingerprint.bands))
     if not bands:
         return []
     rows = conn.execute(_band_query(len(bands)), {f"b{i}": band for i, band in enumerate(bands)})
     shared = Counter(rows.scalars())
-    return _load(conn, [key for key, _ in shared.most_common(_MOST_COPIES)], _WITH_TEXT)
+    return _load(conn, [key for key, _ in shared.most_common(_MOST_COPIES)])
 
 
 def events(conn: Connection, item: Announcement, shown: datetime) -> list[Candidate]:
@@ -74,12 +75,15 @@ def events(conn: Connection, item: Announcement, shown: datetime) -> list[Candid
     proposed: Counter[int] = Counter()
     for announcement_id, index in conn.execute(_key_query(len(best)), values):
         proposed[announcement_id] += int(weights[best[index]] * 100)
-    return _load(conn, [key for key, _ in proposed.most_common(_MOST_EVENTS)], _WITHOUT_TEXT)
+    return _load(conn, [key for key, _ in proposed.most_common(_MOST_EVENTS)])
 
 
 def load(conn: Connection, announcement_id: int) -> Announcement:
     """One stored announcement with its text. Raises KeyError where there is none."""
-    return _load(conn, [announcement_id], _WITH_TEXT)[0][2]
+    row = conn.execute(_WHOLE, {"key": announcement_id}).mappings().first()
+    if row is None:
+        raise KeyError(announcement_id)
+    return read_announcement(row)
 
 
 def keys(item: Announcement) -> dict[str, float]:
@@ -106,12 +110,17 @@ def _day(moment: datetime) -> int:
     return (moment.astimezone(UTC).date() - datetime(1970, 1, 1, tzinfo=UTC).date()).days
 
 
-def _load(conn: Connection, ids: Sequence[int], query: Select[Any]) -> list[Candidate]:
+def _load(conn: Connection, ids: Sequence[int]) -> list[Candidate]:
     if not ids:
         return []
-    rows = conn.execute(query, {"ids": ids}).mappings()
-    found = {row["id"]: (row["id"], row["story_id"], read_announcement(row)) for row in rows}
+    rows = conn.execute(_CANDIDATES, {"ids": ids})
+    found = {key: (key, story_id, _read(tuple(values))) for key, story_id, *values in rows}
     return [found[key] for key in ids]
+
+
+@lru_cache(maxsize=512)
+def _read(values: tuple[Stored, ...]) -> Announcement:
+    return read_announcement(from_stored(_COMPARED, values))
 
 
 @lru_cache(maxsize=64)

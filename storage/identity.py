@@ -56,7 +56,9 @@ def _exact_copy(conn: Connection, item: Announcement, but: int | None) -> Match 
 
 def _near_copy(conn: Connection, item: Announcement, but: int | None) -> Match | None:
     for key, story_id, other in copies(conn, item):
-        if key != but and (verdict := same_story(item, other)).near_copy:
+        if key == but or compare(item, other).score == -float("inf"):
+            continue  # a veto, for which the text need not be read
+        if (verdict := same_story(item, load(conn, key))).near_copy:
             return Match(story_id, key, verdict.reasons)
     return None
 

@@ -23,4 +23,9 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """An aware time in UTC."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else moment(value)
+
+
+def moment(stored: int) -> datetime:
+    """The aware time in UTC of so many microseconds since 1970."""
+    return _EPOCH + stored * _MICROSECOND

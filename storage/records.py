@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import JSON, BigInteger, Column, ColumnElement, RowMapping, Text, type_coerce
+from sqlalchemy import cast as as_type
 
 from analysis.growth import Change
 from analysis.types import (
@@ -20,8 +22,11 @@ from analysis.types import (
     Span,
 )
 from analysis.urls import canonical
+from storage.instants import Instant, moment
 from storage.types import StoredAnnouncement
 
+Stored = str | int | None
+"""What a driver gives for a column read `as_stored`."""
 Values = dict[str, Any]
 
 
@@ -68,7 +73,25 @@ def announcement_values(item: Announcement, fetched: datetime) -> Values:
     }
 
 
-def read_announcement(row: RowMapping) -> Announcement:
+def as_stored(column: Column[Any]) -> ColumnElement[Any]:
+    """A column as the database keeps it, for `from_stored`: JSON as text, times as microseconds."""
+    if isinstance(column.type, JSON):
+        return as_type(column, Text).label(column.name)
+    return type_coerce(column, BigInteger) if isinstance(column.type, Instant) else column
+
+
+def from_stored(columns: Iterable[Column[Any]], values: Iterable[Stored]) -> Values:
+    """A row of columns that were read `as_stored`, by their names."""
+    return {column.name: _from_stored(column, value) for column, value in zip(columns, values, strict=True)}
+
+
+def _from_stored(column: Column[Any], value: Stored) -> Any:
+    if isinstance(column.type, JSON):
+        return json.loads(str(value))
+    return moment(int(value)) if isinstance(column.type, Instant) and value is not None else value
+
+
+def read_announcement(row: Mapping[Any, Any]) -> Announcement:
     """The announcement of a row; a candidate's row has no text, attachments, bands and notes."""
     publisher = Publisher(
         row["publisher_id"],

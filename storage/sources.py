@@ -152,8 +152,22 @@ def mark_seen(
 
     `unseen` is when the source was read without it: it appeared between then and `now`.
     """
-    first = _first_try(source_id, key, url, now, unseen)
-    conn.execute(_SEEN, first | {"problem": None, "announcement_id": announcement_id})
+    mark_all_seen(conn, source_id, {key: url}, now, announcement_id, unseen)
+
+
+def mark_all_seen(
+    conn: Connection,
+    source_id: str,
+    urls: Mapping[str, str],
+    now: datetime,
+    announcement_id: int | None = None,
+    unseen: datetime | None = None,
+) -> None:
+    """The same of several entries, or several keys of one: `urls` by key."""
+    done = {"problem": None, "announcement_id": announcement_id}
+    rows = [_first_try(source_id, key, url, now, unseen) | done for key, url in urls.items()]
+    if rows:
+        conn.execute(_SEEN, rows)
 
 
 def note_failure(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,11 @@ from tests.sites import Reply, serve
 
 def refuse(problem: str) -> None:
     raise UnreadableError(problem, "blocked", lasting=True)
+
+
+def spend(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
 
 
 async def started() -> Mill:
@@ -52,6 +59,30 @@ async def test_a_page_that_ends_the_process_costs_itself_alone() -> None:
     mill = await started()
     with pytest.raises(UnreadableError, match="takes too much memory"):
         await mill.run(os._exit, 9)
+    assert await mill.run(os.getpid) == os.getpid()
+    mill.close()
+
+
+async def test_where_much_waits_for_the_process_some_is_done_here() -> None:
+    mill = await started()
+
+    async def pages() -> list[int]:
+        return [await mill.run(spend, 0.02) for _ in range(5)]
+
+    done = [where for some in await asyncio.gather(*(pages() for _ in range(6))) for where in some]
+    assert 2 <= done.count(os.getpid()) <= 28, "both have a share"
+    assert await mill.run(os.getpid) != os.getpid(), "nothing waits: it is done there"
+    mill.close()
+
+
+async def test_a_process_that_cannot_start_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.mill._set_up", partial(os._exit, 1))
+    mill = Mill()
+    mill.expect(MANY)
+    while mill._ready is None or not mill._ready.done():
+        await asyncio.sleep(0.02)
+    assert not mill.apart and await mill.run(os.getpid) == os.getpid()
+    mill.expect(MANY)
     assert await mill.run(os.getpid) == os.getpid()
     mill.close()
 

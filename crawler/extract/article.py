@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import islice
@@ -139,16 +139,17 @@ def _published(
     """Order of belief: the source's selector, meta tags, the head of the article, list or feed, the URL, and
     last what the head says without a year."""
     rules, zone = source.article, source.timezone
+    heads = [head for head in _heads(tree, container, title) if head]
     selected = read_date(
         configured(tree, rules.date), zone, rules.date_format, page.fetched, rules.date_prefix
     )
     said = (
         selected,
         find_date(meta, zone, page.fetched),
-        plausible(_printed(tree, container, title, body, source), page.fetched),
+        plausible(_printed(heads, body, source), page.fetched),
         entry.published,
         day_in_url(page.url, zone),
-        plausible(_printed(tree, container, title, body, source, page.fetched), page.fetched),
+        plausible(_printed(heads, body, source, page.fetched), page.fetched),
     )
     known = [moment for moment in said if moment]
     return _finest(known, zone) if known else None
@@ -162,19 +163,13 @@ def _finest(moments: list[datetime], zone: str) -> datetime:
 
 
 def _printed(
-    tree: HtmlElement,
-    container: HtmlElement | None,
-    title: str,
-    body: str,
-    source: SourceConfig,
-    now: datetime | None = None,
+    heads: Sequence[str], body: str, source: SourceConfig, now: datetime | None = None
 ) -> datetime | None:
     """The date printed in the head: below the headline where it stands first, or where the body begins.
 
     With `now` dates count that are counted from it ("昨天", 03-05): a comment may have one too.
     """
     language = source.language or "zh"
-    heads = [head for head in _heads(tree, container, title) if head]
     found = [find_published(head, language, source.timezone, now) for head in heads]
     found.append(find_published(body[:_HEAD], language, source.timezone) if body else None)
     return next((moment for moment in found if moment), None)

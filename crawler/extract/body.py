@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 import trafilatura
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extract.tree import paragraphs, select
@@ -38,6 +39,7 @@ CONTAINERS = (
     "#detail",
     ".article-content",
 )
+_NAMED = etree.XPath("//@id | //@class")
 _MOST_BOXES = 20  # they may lie in each other, and each is read whole
 _ENOUGH = 60  # characters: less in a container is a caption or an empty frame
 
@@ -52,14 +54,22 @@ def find_body(tree: HtmlElement, url: str, selector: str | None = None) -> tuple
         for css in selector.split("|"):
             if (found := _fullest(tree, css.strip())) and found[0]:
                 return found
-    short = []
+    short, names = [], _names(tree)
     for css in CONTAINERS:
+        if css.lstrip(".#").partition("#")[0] not in names:
+            continue
         if (found := _fullest(tree, css)) and len(found[0]) >= _ENOUGH:
             return found
         short += [found] if found and found[0] else []
     text = _readable(tree, url)
     best = max(short, key=lambda found: len(found[0]), default=("", None))
     return best if len(best[0]) > len(text) else (text, None)
+
+
+def _names(tree: HtmlElement) -> set[str]:
+    """Ids, classes and tags of a page: looking at each once is quicker than looking for each container."""
+    values: list[str] = _NAMED(tree)  # type: ignore[assignment]
+    return {name for value in values for name in value.split()} | {"ucapcontent"}
 
 
 def _fullest(tree: HtmlElement, css: str) -> tuple[str, HtmlElement] | None:

@@ -19,7 +19,7 @@ _BLOCKS = frozenset(
     blockquote pre figure figcaption center ucapcontent""".split()  # noqa: SIM905
 )
 _CELLS = frozenset(("td", "th"))
-_SPACE = re.compile(r"\s+")
+_BREAK = "\0"  # no document holds it, while a line end in a text is a space
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 # A page has no use for more; beyond it we read a hostile one.
 _LONGEST = 2_000_000
@@ -62,20 +62,21 @@ def paragraphs(root: lxml_html.HtmlElement) -> str:
     for event, node in walk:
         tag = node.tag
         if event == "start":
-            if tag in _SKIPPED or _HIDDEN.search(node.get("style") or ""):
+            style = node.get("style")
+            if tag in _SKIPPED or (style and _HIDDEN.search(style)):
                 walk.skip_subtree()
                 continue
             if tag in _BLOCKS or tag in _CELLS:
-                parts.append("\n" if tag in _BLOCKS else " ")
+                parts.append(_BREAK if tag in _BLOCKS else " ")
             if node.text:
-                parts.append(_SPACE.sub(" ", node.text))
+                parts.append(node.text)
             continue
         if tag in _BLOCKS:
-            parts.append("\n")
+            parts.append(_BREAK)
         if node is not root and node.tail:
-            parts.append(_SPACE.sub(" ", node.tail))
-    lines = (_SPACE.sub(" ", line).strip() for line in "".join(parts).split("\n"))
-    return "\n".join(line for line in lines if line)
+            parts.append(node.tail)
+    lines = (" ".join(line.split()) for line in "".join(parts).split(_BREAK))
+    return "\n".join(filter(None, lines))
 
 
 def line(node: lxml_html.HtmlElement) -> str:
