@@ -59,6 +59,39 @@ def test_what_may_be_another_page_stays_another(one: str, two: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.google.com/url?q=https%3A%2F%2Fcity.example.org%2Fnews%2F2024%2Fa.html&sa=U",
+        "https://www.google.de/url?sa=t&url=http://city.example.org/news/2024/a.html",
+        "http://www.bing.com/news/apiclick.aspx?ref=FexRss&url=https%3a%2f%2fcity.example.org%2fnews%2f2024%2fa.html&c=1",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fcity.example.org%2Fnews%2F2024%2Fa.html%3Ffbclid%3Dx&h=AT0",
+        "https://link.zhihu.com/?target=https%3A//city.example.org/news/2024/a.html",
+        "https://city-example-org.cdn.ampproject.org/c/s/city.example.org/news/2024/a.html",
+        "https://www.google.com/amp/s/city.example.org/news/2024/a.html",
+        "https://web.archive.org/web/20240309120000/http://city.example.org/news/2024/a.html",
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fcity.example.org%2Fnews%2F2024%2Fa.html&data=1",
+        # One in the other.
+        "https://www.google.com/url?q=https%3A%2F%2Flink.zhihu.com%2F%3Ftarget%3Dhttps%253A%2F%2Fcity.example.org%2Fnews%2F2024%2Fa.html",
+    ],
+)
+def test_an_address_that_leads_on_is_the_one_it_holds(url: str) -> None:
+    assert canonical(url) == PAGE
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://city.example.org/url?q=https://other.example.org/",
+        "https://www.google.com/search?q=https://other.example.org/",
+        "https://www.google.com/url?q=javascript:alert(1)",
+        "https://notgoogle.com/url?q=https://other.example.org/",
+    ],
+)
+def test_an_address_in_a_parameter_is_no_proof_that_it_leads_there(url: str) -> None:
+    assert "other.example.org" not in canonical(url).partition("?")[0]
+
+
+@pytest.mark.parametrize(
     "text", ["", "mailto:a@example.org", "/a/b", "http://", "http://[::1", "file:///etc/x"]
 )
 def test_what_is_no_web_address_is_left_alone(text: str) -> None:
