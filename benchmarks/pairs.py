@@ -88,9 +88,8 @@ def main(arguments: list[str]) -> None:
     if "--errors" in arguments:
         for one in found:
             if not one.right:
-                print(
-                    f"{one.id} same={one.same} ({one.why}): {one.verdict.score} {'; '.join(one.verdict.reasons)}"
-                )
+                said = f"{one.verdict.score} {'; '.join(one.verdict.reasons)}"
+                print(f"{one.id} same={one.same} ({one.why}): {said}")
 
 
 if __name__ == "__main__":
