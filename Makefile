@@ -23,7 +23,7 @@ run: $(VENV)/runtime.stamp
 
 test: lint types contracts pytest
 
-BENCHMARKS := rhythm analysis extraction search crawl
+BENCHMARKS := rhythm analysis extraction copies pairs filing search crawl
 
 bench: $(VENV)/dev.stamp
 	@for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
