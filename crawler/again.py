@@ -5,6 +5,7 @@ Times are aware UTC.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,12 @@ _LATE = timedelta(days=1)  # a poll may be; no source is asked less often
 _PATIENCE = 3  # looks for nothing; some lists date their entries anew each time they are asked
 _COMMON = 0.3  # share of what an edition has in common with the one before; two pages of a site have less
 _ENOUGH = 60  # characters; less than that may be what a list said of an article that could not be read
+# How often a page was read, which is another number each time; in folded text.
+_COUNTER = re.compile(
+    r"(?:浏览|阅读|点击|访问|评论)(?:次数|人数|总数|数|量)?\s?[:(]?\s?[\d,.]+\s?万?(?:人次|次)?|"
+    r"[\d,.]+\s?(?:人次|人|次)(?:浏览|阅读|点击|访问)|"
+    r"\b(?:views|reads?|aufrufe)\s?:?\s?[\d,.]+|[\d,.]+\s?(?:views|aufrufe)\b"
+)
 Steps = Sequence[timedelta]
 
 
@@ -142,7 +149,7 @@ def edited(before: Announcement, article: Article) -> bool:
 
 def _words(before: Announcement, article: Article) -> str:
     own = strip_noise(article.text, article.title, before.language)
-    return fingerprint(article.title, own).content_hash
+    return fingerprint(article.title, _COUNTER.sub("", fold(own))).content_hash
 
 
 def not_an_edit(before: Announcement, after: Announcement) -> UnreadableError | None:

@@ -143,6 +143,24 @@ def test_what_readers_would_not_see_is_no_edit(change: dict[str, object]) -> Non
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "浏览量 {} 次",
+        "阅读 {}",
+        "点击：{}",
+        "已浏览{}次",
+        "本页已有{}人浏览",
+        "评论（{}）",
+        "Views: {}",
+        "{} Aufrufe",
+    ],
+)
+def test_how_often_a_page_was_read_is_none(line: str) -> None:
+    before = replace(PAGE, text=f"{TEXT}\n{line.format(123)}")
+    assert not edited(analyse(before), replace(PAGE, text=f"{TEXT}\n{line.format('4,567')}"))
+
+
+@pytest.mark.parametrize(
     "change", [{"text": TEXT.replace("1000万", "1500万")}, {"title": "改期公告"}, {"text": TEXT[:50]}]
 )
 def test_what_readers_would_see_is_one(change: dict[str, object]) -> None:

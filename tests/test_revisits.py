@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
@@ -12,7 +13,8 @@ import pytest
 from storage import sources, stories
 from storage.editions import read_editions
 from storage.subscriptions import remember_chat, subscribe
-from tests.crawls import NOW, PILOT, Crawler, conditional, notice, pilot, rows
+from tests.crawls import NOW, PILOT, Crawler, city, conditional, notice, pilot, rows
+from tests.program import yuanwatch
 from tests.sites import Answer, Reply, Seen, Site, serve
 from tests.watch import LISTED, OLD, SCHEDULE, TITLE, Watch
 from yuanwatch.demo.pdf import write_pdf
@@ -111,6 +113,18 @@ def test_what_the_list_shows_is_looked_at_at_once_and_once(crawler: Crawler, sit
     site.pages["/"] = Reply(rows(f"/a.html {TITLE}（6） 2024-03-10", OLD))
     watch.crawl(5.5 * HOUR)
     assert watch.asked() == 5 and watch.told() == 2
+
+
+def test_the_command_says_how_many_were_changed(crawler: Crawler, site: Site) -> None:
+    config = crawler.path.with_name("config.yaml")
+    crawl = {"delay": 0, "obey_robots": False, "allow_networks": ["127.0.0.0/8"]}
+    block = {"database": {"url": f"sqlite:///{crawler.path}"}, "crawl": crawl, "sources": [city(site)]}
+    config.write_text(json.dumps(block), encoding="utf-8")  # JSON is YAML
+    site.pages |= {"/a.html": pilot(), "/": Reply(rows(LISTED, OLD))}
+    assert "changed" not in yuanwatch("crawl", config=config).out
+    site.pages |= {"/a.html": RAISED, "/": Reply(rows(f"/a.html {TITLE}（更新） 2024-03-10", OLD))}
+    ended = yuanwatch("crawl", config=config)
+    assert (ended.status, ended.out.count("1 changed")) == (0, 2), ended.err
 
 
 def test_a_feed_says_when_an_entry_was_updated(crawler: Crawler, site: Site) -> None:
