@@ -19,13 +19,12 @@ from crawler.checking.lists import examine_list
 from crawler.checking.steps import counted
 from crawler.checking.types import Checked, Finding, judged
 from crawler.config import CrawlerConfig, SourceConfig
-from crawler.desk import announced
 from crawler.errands import Errand, for_source, send
 from crawler.extract.article import extract
 from crawler.extract.blocked import needs_script, readable
 from crawler.landing import astray, moved
 from crawler.politeness import Hosts
-from crawler.poll import Poll, emptiness, empty_list
+from crawler.poll import Poll, announced, emptiness, empty_list
 from crawler.requests import Ask, first_asks
 from crawler.spiders.links import about
 from crawler.spiders.lists import further, read_list

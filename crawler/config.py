@@ -25,6 +25,8 @@ from crawler.rules import (
     named,
 )
 
+_REVISITED_FOR = timedelta(days=30)
+
 
 class SourceConfig(BaseModel):
     """One source. `place` is the adcode it speaks for; `disabled` says why it is not read."""
@@ -116,6 +118,10 @@ class CrawlConfig(BaseModel):
     max_size_mb: Annotated[float, Field(gt=0, le=100)] = 15.0
     obey_robots: bool = True
     entries_per_poll: Annotated[int, Field(ge=1, le=1000)] = 200
+    revisit: tuple[Duration, ...] = Field(
+        default=tuple(timedelta(hours=hours) for hours in (6, 24, 72, 168)),
+        description="so long after its first reading an article of a story is looked at again; empty: never",
+    )
     allow_networks: tuple[Network, ...] = Field(
         default=(), description="non-public networks that may be fetched from, such as 127.0.0.0/8 in tests"
     )
@@ -124,6 +130,10 @@ class CrawlConfig(BaseModel):
     def _ordered(self) -> CrawlConfig:
         if self.floor > self.ceiling:
             raise ValueError("floor is longer than ceiling")
+        if list(self.revisit) != sorted(set(self.revisit)):
+            raise ValueError("revisit does not go from the shortest to the longest, each once")
+        if self.revisit and self.revisit[-1] > _REVISITED_FOR:
+            raise ValueError(f"revisit goes on for longer than {_REVISITED_FOR.days}d")
         return self
 
 

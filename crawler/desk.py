@@ -2,7 +2,7 @@
 
 Each article is one write transaction (announcement, story, deliveries, seen mark), and so are an article that
 cannot be read, the lists of a source that is read for the first time, and the end of a source. A dry run only
-analyses. What is raised here is our own fault, never that of an article.
+analyses. What is raised here is our own fault, never that of an article. `Revisits` files edits of articles.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from crawler.identity import TOLD_IN_A_STORM, is_storm, names, since, titles
 from crawler.mill import Mill
 from crawler.narrator import Narrator
 from crawler.politeness import Hosts, remembered
-from crawler.poll import Poll, run_of, state_after
+from crawler.poll import Poll, announced, run_of, state_after
+from crawler.revisits import Revisits, first_look
 from crawler.rhythm import WINDOW
 from crawler.settings import host_of
 from crawler.states import status_of
@@ -32,8 +33,9 @@ from storage import hosts, sources
 from storage.config import DeliveryRules
 from storage.database import Database, DatabaseError
 from storage.filing import file, is_known
+from storage.looks import save_look
 from storage.sources import Connection
-from storage.types import Outcome, SourceState
+from storage.types import Outcome, SourceState, Validator
 
 _DUPLICATES = ("joined", "near-copy", "unchanged")
 log = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ class Desk:
         self._rng = Random()  # noqa: S311 - chance, not secrecy
         self.hosts = Hosts(clock, self._crawl.delay)
         self.mill = Mill()
+        self.revisits = Revisits(database, rules, clock, () if dry_run else self._crawl.revisit)
 
     def now(self) -> datetime:
         """The time of the one clock."""
@@ -162,8 +165,8 @@ class Desk:
         with self._database.read() as conn:
             return not sources.stood_first(conn, poll.source.id, self._known_by(poll, entry))
 
-    def file(self, poll: Poll, entry: Entry, announcement: Announcement) -> None:
-        """Files what an article says, and counts what came of it.
+    def file(self, poll: Poll, entry: Entry, announcement: Announcement, validator: Validator) -> None:
+        """Files what an article says, and counts what came of it; `validator` is for looking at it again.
 
         Nobody is told of what stood there when the source was first read, however late it is read itself.
         """
@@ -171,7 +174,7 @@ class Desk:
             poll.relevant += announcement.relevance != "no"
             return
         with self._database.write() as conn:
-            outcome = self._file(conn, poll, entry, announcement)
+            outcome = self._file(conn, poll, entry, announcement, validator)
         _count(poll, outcome)
 
     def _name(self, poll: Poll) -> None:
@@ -185,7 +188,9 @@ class Desk:
             self._name(poll)
         return sorted(poll.names.get(entry.key, {entry.key}))
 
-    def _file(self, conn: Connection, poll: Poll, entry: Entry, announcement: Announcement) -> Outcome:
+    def _file(
+        self, conn: Connection, poll: Poll, entry: Entry, announcement: Announcement, validator: Validator
+    ) -> Outcome:
         now, known_by = self._clock(), self._known_by(poll, entry)
         dated = max(filter(None, (entry.published, announcement.article.published)), default=None)
         odd = poll.storm is not None and not since(dated, poll.state.succeeded)
@@ -201,6 +206,8 @@ class Desk:
         poll.told += odd and filed.deliveries > 0
         seen = dict.fromkeys(known_by, entry.url)
         sources.mark_all_seen(conn, poll.source.id, seen, now, filed.announcement_id, _unseen(poll))
+        if look := first_look(poll.source, entry, announcement, filed, validator, now):
+            save_look(conn, look)
         hosts.save_changes(conn, *self.hosts.changes(), now)
         return filed.outcome
 
@@ -228,7 +235,7 @@ class Desk:
             again = tries < sources.GIVE_UP and not error.lasting
             # A sitemap says nothing of its pages.
             if not again and entry.title and (error.status == "blocked" or not error.lasting):
-                outcome = self._file(conn, poll, entry, analyse(announced(poll.source, entry)))
+                outcome = self._file(conn, poll, entry, analyse(announced(poll.source, entry)), Validator())
             elif not again:
                 sources.mark_seen(conn, source_id, entry.key, entry.url, now)
         poll.retry += again
@@ -241,8 +248,8 @@ class Desk:
         poll.ended = now
         run = run_of(poll)
         log.info(
-            "%s: %d entries, %d new, %d relevant, %d failed%s",
-            *(run.source_id, run.entries, run.new, run.relevant, run.failed),
+            "%s: %d entries, %d new, %d relevant, %d changed, %d failed%s",
+            *(run.source_id, run.entries, run.new, run.relevant, run.changed, run.failed),
             f"; {run.problem}" if run.problem else "; not modified" if run.not_modified else "",
         )
         if self._dry_run or poll.problem == INTERRUPTED:
@@ -278,18 +285,6 @@ class Desk:
 def _unseen(poll: Poll) -> datetime | None:
     """When the source was last read, without what is new now; None where all of it is new to us."""
     return poll.state.succeeded if poll.state.baseline else None
-
-
-def announced(source: SourceConfig, entry: Entry) -> Article:
-    """The article as far as the list tells it."""
-    return Article(
-        entry.url,
-        entry.title,
-        entry.text or entry.summary,
-        source.publisher(),
-        entry.published,
-        entry.language or source.language,
-    )
 
 
 def _count(poll: Poll, outcome: Outcome) -> None:

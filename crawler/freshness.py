@@ -20,9 +20,10 @@ _NEVER = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
 Header = Callable[[str], str | None]
 
 
-def conditions(kept: Validator | None, now: datetime) -> dict[str, str]:
-    """The headers of a conditional request; none where nothing is kept, or not in full for a day."""
-    if kept is None or kept.full is None or not kept.full <= now < kept.full + FULL_EVERY:
+def conditions(kept: Validator | None, now: datetime, believed: timedelta = FULL_EVERY) -> dict[str, str]:
+    """The headers of a conditional request; none where nothing is kept, or not in full for as long as it is
+    `believed`."""
+    if kept is None or kept.full is None or not kept.full <= now < kept.full + believed:
         return {}
     both = {"If-None-Match": kept.etag, "If-Modified-Since": kept.modified}
     return {name: value for name, value in both.items() if value}

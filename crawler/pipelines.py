@@ -24,5 +24,5 @@ class FilingPipeline:
 
     async def process_item(self, item: Draft) -> Draft:
         spider: SourcesSpider = self._crawler.spider  # type: ignore[assignment]
-        await spider.settle(item.poll, item.entry, item.article)
+        await spider.settle(item)
         return item

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from analysis.growth import Change
 from analysis.types import Article
+from crawler.again import Visit
 from crawler.config import SourceConfig
 from crawler.freshness import Header, conditions, fresh, heard
 from crawler.requests import Ask
@@ -44,6 +46,9 @@ class Poll:
     noted: bool = False  # what stood on its lists when it was first read is remembered
     names: dict[str, set[str]] = field(default_factory=dict)  # what each entry found is known by, by its key
     storm: str | None = None  # most of what it shows is new at once, which can hardly be news
+    again: int = 0  # articles that are looked at again
+    changed: int = 0  # those of them that read otherwise now
+    retold: set[tuple[Change, ...]] = field(default_factory=set)  # what readers are told of that
     told: int = 0  # stories told although it may be none
     stopped: bool = False  # nothing more can be filed: all that is left waits for the next poll
     held: list[Draft] = field(default_factory=list)  # articles found elsewhere than announced
@@ -51,7 +56,7 @@ class Poll:
     @property
     def asked(self) -> int:
         """How many lists and articles it comes to, as far as is known."""
-        return len(self.lists_asked) + self.new
+        return len(self.lists_asked) + self.new + self.again
 
     @property
     def answered(self) -> int:
@@ -119,12 +124,30 @@ class Poll:
 
 @dataclass(slots=True)
 class Draft:
-    """The item: an article that was read, and where it comes from; `landed` is where it was found."""
+    """The item: an article that was read, and where it comes from.
+
+    `landed` is where it was found, `validator` what is kept for asking again, `visit` why it was read where
+    that was not the first time.
+    """
 
     poll: Poll = field(repr=False)  # Scrapy prints items when it logs everything
     entry: Entry
     article: Article = field(repr=False)
     landed: str = ""
+    validator: Validator = field(default_factory=Validator)
+    visit: Visit | None = None
+
+
+def announced(source: SourceConfig, entry: Entry) -> Article:
+    """The article as far as the list tells it."""
+    return Article(
+        entry.url,
+        entry.title,
+        entry.text or entry.summary,
+        source.publisher(),
+        entry.published,
+        entry.language or source.language,
+    )
 
 
 def had_entries(state: SourceState) -> bool:
@@ -169,6 +192,7 @@ def run_of(poll: Poll) -> SourceRun:
         poll.failed,
         poll.problem,
         0 < len(poll.lists_asked) == poll.unchanged,
+        poll.changed,
     )
 
 

@@ -35,7 +35,8 @@ class Entry:
 
     `key` is the guid, or the canonical URL where there is none; `url` is absolute; `published` is aware
     UTC or None; `text` is the whole article where the list holds it; `detail` is where the article is fetched
-    from when `url`, which is for readers, holds only a frame.
+    from when `url`, which is for readers, holds only a frame; `updated` (aware UTC) when it was last changed,
+    where the list says so.
     """
 
     source_id: str
@@ -47,6 +48,7 @@ class Entry:
     text: str | None = None
     language: Language | None = None
     detail: str | None = None
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

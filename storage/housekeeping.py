@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from storage.database import Database
+from storage.looks import forget_looks
 from storage.tables import deliveries, runs
 
 _RUNS_KEPT = timedelta(days=30)
 _SETTLED_KEPT = timedelta(days=180)
+_LOOKS_KEPT = timedelta(days=60)  # longer than anything is looked at again
 
 
 def tidy(database: Database, now: datetime) -> None:
@@ -23,5 +25,6 @@ def tidy(database: Database, now: datetime) -> None:
     with database.write() as conn:
         conn.execute(delete(runs).where(runs.c.finished < now - _RUNS_KEPT, runs.c.id.not_in(last)))
         conn.execute(delete(deliveries).where(deliveries.c.state.in_(("sent", "dead")), old))
+        forget_looks(conn, now - _LOOKS_KEPT)
     with database.write() as conn:
         conn.exec_driver_sql("PRAGMA optimize")

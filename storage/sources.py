@@ -12,7 +12,8 @@ from sqlalchemy import Connection as Connection
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from storage.tables import announcements, entries, runs, sources
-from storage.types import Sighting, SourceRun, SourceState, Validator
+from storage.types import Sighting, SourceRun, SourceState
+from storage.validators import read_validator, validator_values
 
 GIVE_UP = 5
 """After so many failures in a row an entry counts as known and is not fetched again."""
@@ -40,7 +41,7 @@ def save_state(conn: Connection, state: SourceState) -> None:
     """Remember a state. Call it in the transaction that files the entries: never a validator before them."""
     values = asdict(state)
     values["id"] = values.pop("source_id")
-    values["validators"] = {url: _plain(one) for url, one in (state.validators or {}).items()}
+    values["validators"] = {url: validator_values(one) for url, one in (state.validators or {}).items()}
     row = insert_or(sources).values(values)
     others = {name: row.excluded[name] for name in values if name != "id"}
     conn.execute(row.on_conflict_do_update(index_elements=[sources.c.id], set_=others))
@@ -220,17 +221,7 @@ def _read(row: RowMapping) -> SourceState:
         baseline=row["baseline"],
         failures=row["failures"],
         problem=row["problem"],
-        validators={url: _validator(*parts) for url, parts in row["validators"].items()} or None,
+        validators={url: read_validator(parts) for url, parts in row["validators"].items()} or None,
         since=row["since"],
         next_poll=row["next_poll"],
     )
-
-
-def _plain(validator: Validator) -> list[str | None]:
-    parts = validator.etag, validator.modified, validator.full, validator.fresh_until
-    return [part.isoformat() if isinstance(part, datetime) else part for part in parts]
-
-
-def _validator(etag: str | None, modified: str | None, *times: str | None) -> Validator:
-    # Rows of the first version hold the first two only.
-    return Validator(etag, modified, *(datetime.fromisoformat(time) if time else None for time in times))

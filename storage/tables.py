@@ -9,24 +9,24 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Column,
-    Float,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
 
+from storage.crawl_tables import entries as entries
+from storage.crawl_tables import hosts as hosts
+from storage.crawl_tables import looks as looks
+from storage.crawl_tables import metadata as metadata
+from storage.crawl_tables import robots as robots
+from storage.crawl_tables import runs as runs
+from storage.crawl_tables import sources as sources
 from storage.instants import Instant
-
-metadata = MetaData()
-
 
 stories = Table(
     "stories",
@@ -207,72 +207,6 @@ deliveries = Table(
     Index("deliveries_by_state", "state"),
     Index("deliveries_by_story", "story_id"),
     Index("deliveries_to_edit", "edit_due", sqlite_where=text(IS_TO_EDIT)),
-)
-
-entries = Table(
-    "entries",
-    metadata,
-    Column("source_id", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("url", Text, nullable=False),
-    Column("first_seen", Instant, nullable=False),
-    Column("last_tried", Instant, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("problem", Text),
-    Column("announcement_id", Integer, ForeignKey("announcements.id")),
-    Column("unseen", Instant),
-    Index("entries_by_time", "source_id", "first_seen"),
-    sqlite_with_rowid=False,
-)
-
-sources = Table(
-    "sources",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("status", Text, nullable=False),
-    Column("polled", Instant),
-    Column("succeeded", Instant),
-    Column("baseline", Boolean, nullable=False),
-    Column("failures", Integer, nullable=False),
-    Column("problem", Text),
-    Column("validators", JSON, nullable=False),
-    Column("since", Instant),
-    Column("next_poll", Instant),
-)
-
-hosts = Table(
-    "hosts",
-    metadata,
-    Column("host", Text, primary_key=True),
-    Column("asked", Instant),
-    Column("resting", Instant),
-    Column("delay", Float, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-robots = Table(
-    "robots",
-    metadata,
-    Column("origin", Text, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-    Column("fetched", Instant, nullable=False),
-)
-
-runs = Table(
-    "runs",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("source_id", Text, nullable=False),
-    Column("started", Instant, nullable=False),
-    Column("finished", Instant, nullable=False),
-    Column("entries", Integer, nullable=False),
-    Column("new", Integer, nullable=False),
-    Column("relevant", Integer, nullable=False),
-    Column("duplicates", Integer, nullable=False),
-    Column("failed", Integer, nullable=False),
-    Column("problem", Text),
-    Column("not_modified", Boolean, nullable=False),
-    Index("runs_by_source", "source_id", "id"),
 )
 
 model_days = Table(

@@ -179,6 +179,35 @@ class Validator:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """An article that stands in a story and is looked at again while it is young, and how that went.
+
+    `key` to `detail` are what the list of its source says of it, as in an entry; `mark` is a digest of that.
+    `born` is when it was published, `first` when it was first read, `looked` when it was last looked at.
+    `listed`: it stood on the lists when they were last read. `futile` counts the looks in a row for which the
+    list gave reason and the page did not. `problem` is what was wrong with it at the last look, `gone` since
+    when it answers 404 or 410.
+    """
+
+    announcement_id: int
+    source_id: str
+    key: str
+    url: str
+    title: str
+    published: datetime | None
+    detail: str | None
+    mark: str
+    born: datetime
+    first: datetime
+    looked: datetime
+    validator: Validator = Validator()
+    listed: bool = True
+    futile: int = 0
+    problem: str | None = None
+    gone: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """An entry that appeared at a source: `published` as it says, `seen` when we first saw it, `unseen`
     when the list was read without it before; None for what stood there at the first poll."""
@@ -217,7 +246,8 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class SourceRun:
-    """What one poll of one source gave; `problem` says why it failed."""
+    """What one poll of one source gave; `problem` says why it failed, `changed` how many articles that were
+    filed before read otherwise now."""
 
     source_id: str
     started: datetime
@@ -229,6 +259,7 @@ class SourceRun:
     failed: int = 0
     problem: str | None = None
     not_modified: bool = False
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

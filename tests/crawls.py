@@ -76,7 +76,7 @@ class Crawler:
         **options: Any,
     ) -> bytes:
         """What the process is told on standard input."""
-        gentle = {"delay": 0, "timeout": 5, "obey_robots": False, "allow_networks": LOOPBACK}
+        gentle = {"delay": 0, "timeout": 5, "obey_robots": False, "allow_networks": LOOPBACK, "revisit": []}
         config = {"crawl": gentle | dict(crawl or {}), "link_patterns": patterns or {}, "sources": sources}
         asked = {"config": config | {"analysis": {"llm": llm}}, "database": str(self.path), "log": log}
         return json.dumps(asked | {"now": now.isoformat(), "options": options}).encode()
@@ -151,7 +151,8 @@ def main() -> None:
         clock=lambda: now,
         **asked["options"],
     )
-    fields = ("source_id", "entries", "new", "relevant", "duplicates", "failed", "problem", "not_modified")
+    figures = ("entries", "new", "relevant", "duplicates", "failed", "changed")
+    fields = ("source_id", *figures, "problem", "not_modified")
     shown = [{name: getattr(run, name) for name in fields} for run in runs]
     # Not of getrusage, which counts what the parent had before this program was started.
     status = Path("/proc/self/status").read_text().split("VmHWM:")[1]

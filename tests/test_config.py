@@ -57,6 +57,8 @@ def test_an_empty_file_is_a_configuration_without_sources() -> None:
         ("crawl: {delay: fast}", ["crawl.delay", "found 'fast'", "number"]),
         ("crawl: {dealy: 1}", ["crawl.dealy", "unknown key"]),
         ("crawl: {every: soon}", ["crawl.every", "'soon' is not a duration such as"]),
+        ("crawl: {revisit: [1d, 6h]}", ["crawl", "from the shortest to the longest"]),
+        ("crawl: {revisit: [6h, 31d]}", ["crawl", "longer than 30d"]),
         ("analysis: {llm: {url: ftp://x, model: m}}", ["analysis.llm.url", "ftp://x"]),
         (
             "analysis: {llm: {url: http://127.0.0.1/v1, model: m, key: secret}}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,13 +18,16 @@ from storage.candidates import load
 from storage.config import KeepRules
 from storage.database import Database
 from storage.hosts import host_states, robots_since, save_hosts, save_robots
+from storage.housekeeping import tidy
+from storage.looks import save_listed, save_look, young_looks
 from storage.retention import retire
 from storage.search import search
-from storage.sources import filed_in_full, known, save_state, sightings, state, states
+from storage.sources import filed_in_full, known, last_runs, save_state, sightings, state, states
 from storage.spending import spend, spent
-from storage.types import HostState, Sighting, SourceState, Validator
+from storage.types import HostState, Look, Sighting, SourceState, Validator
 
 NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
 INSTANT = int(NOON.timestamp() * 1_000_000)
 
 
@@ -185,6 +189,39 @@ def test_what_the_third_version_indexed_is_found_and_filtered(tmp_path: Path) ->
     assert found("place:Jiangsu topic:e-cny kind:plan has:amount source:支付 since:2024") == [2, 1]
     assert found("place:Suzhou lang:de source:mpay") == [2]
     assert found("place:Beijing") == []
+    database.close()
+
+
+def test_what_the_seventh_version_filed_is_followed_when_it_comes_up_anew(tmp_path: Path) -> None:
+    database = first_version(tmp_path / "old.db")
+    upgrade(database, "0007")
+    names = """id url canonical_url content_hash bands title text attachments summary language relevance reason
+        topics places organisations facts notes fetched publisher_id publisher_name publisher_kind
+        publisher_timezone joined_because"""
+    row = (1, "u", "u", "h", "[]", "t", "x", "[]", "s", "zh", "yes", "r", "[]", "[]", "[]", "[]", "[]")
+    row += (INSTANT, "p", "P", "media", "Asia/Shanghai", "[]")  # type: ignore[assignment]
+    with database.write() as conn:
+        columns, marks = ", ".join(names.split()), ", ".join("?" * len(names.split()))
+        conn.exec_driver_sql(f"INSERT INTO announcements ({columns}) VALUES ({marks})", row)
+        conn.exec_driver_sql(
+            "INSERT INTO runs VALUES (1, 'fine', ?, ?, 9, 1, 1, 0, 0, NULL, 0)", (INSTANT,) * 2
+        )
+    database.migrate()
+    look = Look(1, "fine", "k", "u", "t", None, "d", "m", NOON, NOON, NOON, Validator("tag", None, NOON))
+    later = replace(look, key="other", looked=NOON + DAY, first=NOON + DAY, futile=1, gone=NOON)
+    with database.write() as conn:
+        assert last_runs(conn)["fine"].changed == 0 and young_looks(conn, "fine", NOON - DAY) == []
+        save_look(conn, look)
+        assert young_looks(conn, "fine", NOON - DAY) == [look] and young_looks(conn, "fine", NOON) == []
+        save_look(conn, later)
+        save_listed(conn, [1], False)
+        assert young_looks(conn, "fine", NOON - DAY) == [replace(later, first=NOON, listed=False)]
+    tidy(database, NOON + 59 * DAY)
+    with database.read() as conn:
+        assert len(young_looks(conn, "fine", NOON - DAY)) == 1
+    tidy(database, NOON + 61 * DAY)
+    with database.read() as conn:
+        assert young_looks(conn, "fine", NOON - DAY) == []
     database.close()
 
 

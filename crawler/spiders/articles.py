@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import scrapy
@@ -21,16 +22,18 @@ from twisted.python.failure import Failure
 
 from analysis.analyse import analyse
 from analysis.types import Article, Attachment
-from crawler.desk import Desk, announced
+from crawler.desk import Desk
 from crawler.extract.article import attached, extract
 from crawler.extract.blocked import refusal
 from crawler.extract.files import media_of
+from crawler.freshness import heard
 from crawler.landing import astray, moved, together
-from crawler.poll import Draft, Poll
+from crawler.poll import Draft, Poll, announced
 from crawler.problems import problem_of, wrong_with
 from crawler.queue import SmallestFirst
 from crawler.types import INTERRUPTED, Entry, Page, Phase, Progress, UnreadableError
 from storage.database import DatabaseError
+from storage.types import Validator
 
 MOST_FILES = 3  # attachments read of one article
 log = logging.getLogger(__name__)
@@ -90,25 +93,31 @@ class ArticlesSpider(scrapy.Spider):
         try:
             if wrong := refusal(response.status) or astray(response.url, poll.source):
                 raise wrong
-            article = await self._read(self._page(response), poll, entry)
+            article = await self._with_files(await self._read(self._page(response), poll, entry))
         except UnreadableError as error:
             self.give_up(poll, entry, error)
         except Exception as error:  # one article must not stop its source
             log.exception("%s: %s could not be read", poll.source.id, entry.url)
             self.give_up(poll, entry, UnreadableError(f"{type(error).__name__}: {error}"))
         else:
+            draft = Draft(poll, entry, article, response.url, self._heard(response))
             if moved(response.url, entry):
-                poll.held.append(Draft(poll, entry, article, response.url))
+                poll.held.append(draft)
                 self._close_if_done(poll)
             else:
-                yield Draft(poll, entry, article)
+                yield draft
 
     async def _read(self, page: Page, poll: Poll, entry: Entry) -> Article:
         if media_of(page.body, page.content_type) is not None:
             return await asyncio.to_thread(extract, page, entry, poll.source)
         turn = nullcontext() if self.desk.mill.apart else self.parsing.turn(len(page.body))
         async with turn:
-            article = await self.desk.mill.run(extract, page, entry, poll.source)
+            return await self.desk.mill.run(extract, page, entry, poll.source)
+
+    async def _with_files(self, article: Article) -> Article:
+        """The article with the text of its attachments; of one that is a file itself it is there."""
+        if [file.url for file in article.attachments] == [article.url]:
+            return article
         files = [await self._attached(file, n) for n, file in enumerate(article.attachments)]
         return replace(article, attachments=tuple(files))
 
@@ -132,13 +141,14 @@ class ArticlesSpider(scrapy.Spider):
 
     # Ends
 
-    async def settle(self, poll: Poll, entry: Entry, article: Article) -> None:
+    async def settle(self, draft: Draft) -> None:
         """Files an article, with summaries of a language model where one is configured."""
+        poll, entry = draft.poll, draft.entry
         with self._own_faults(poll, entry):
             if not poll.stopped:
-                item = await self.desk.analysed(poll, entry, article)
+                item = await self.desk.analysed(poll, entry, draft.article)
                 if not poll.stopped:  # meanwhile
-                    self.desk.file(poll, entry, item)
+                    self.desk.file(poll, entry, item, draft.validator)
         self._entry_done(poll, entry)
 
     def give_up(self, poll: Poll, entry: Entry, error: UnreadableError) -> None:
@@ -165,7 +175,10 @@ class ArticlesSpider(scrapy.Spider):
         poll.stop(str(error))
 
     def _entry_done(self, poll: Poll, entry: Entry) -> None:
-        poll.waiting.discard(entry.key)
+        self._article_done(poll, entry.key)
+
+    def _article_done(self, poll: Poll, key: str) -> None:
+        poll.waiting.discard(key)
         poll.done += 1
         self._report(poll, "articles")
         self._close_if_done(poll)
@@ -185,7 +198,7 @@ class ArticlesSpider(scrapy.Spider):
             else:
                 with self._own_faults(poll, draft.entry):
                     if not poll.stopped:
-                        self.desk.file(poll, draft.entry, analyse(draft.article))
+                        self.desk.file(poll, draft.entry, analyse(draft.article), draft.validator)
                 self._entry_done(poll, draft.entry)
 
     def _close(self, poll: Poll) -> None:
@@ -211,6 +224,9 @@ class ArticlesSpider(scrapy.Spider):
             elif poll.ended is None:
                 poll.ended = self.desk.now()
                 poll.fail(INTERRUPTED)
+
+    def _heard(self, response: Response, kept: Validator | None = None) -> Validator:
+        return heard(partial(header, response), self.desk.now(), kept)
 
     def _page(self, response: Response) -> Page:
         return Page(response.url, response.body, header(response, "Content-Type"), self.desk.now())

@@ -7,6 +7,7 @@ import re
 import time
 from calendar import timegm
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -106,10 +107,11 @@ def _entry(item: Any, source: SourceConfig, page: Page) -> Entry | None:
         item.get("id") or canonical(url),
         url,
         title or summary[:80],
-        _published(item, source.timezone, page.fetched),
+        _date(item, _DATES, source.timezone, page.fetched),
         summary,
         text or None,
         source.language,
+        updated=_date(item, ("updated",), source.timezone, page.fetched),
     )
 
 
@@ -129,8 +131,9 @@ def _link(item: Any, base: str) -> str | None:
     return None
 
 
-def _published(item: Any, zone: str, now: datetime | None) -> datetime | None:
-    for name in _DATES:
+def _date(item: Any, names: Iterable[str], zone: str, now: datetime | None) -> datetime | None:
+    """The first of the dates of these names that can be read."""
+    for name in names:
         written = dict.get(item, name, "")  # feedparser's own get gives one date for another
         if not written:
             continue

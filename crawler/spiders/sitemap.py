@@ -23,8 +23,8 @@ _MOST_TAGS = 200_000
 def read_sitemap(source: SourceConfig, patterns: Mapping[str, str], page: Page) -> list[Entry]:
     """The pages of a sitemap, the latest first; without a title where it is no news sitemap.
 
-    `lastmod` is when a page was changed, so it only orders; published is what a news sitemap says or the
-    day in the address. Raises UnreadableError where there is no sitemap.
+    `lastmod` is when a page was changed, so it orders, and tells of edits; published is what a news sitemap
+    says or the day in the address. Raises UnreadableError where there is no sitemap.
     """
     found = []
     for node in _root(page).iter("{*}url"):
@@ -36,8 +36,13 @@ def read_sitemap(source: SourceConfig, patterns: Mapping[str, str], page: Page) 
             continue
         published = read_date(_text(node, ".//{*}publication_date"), source.timezone, now=page.fetched) or day
         title = _text(node, ".//{*}title")[:_LONGEST_TITLE]
-        entry = Entry(source.id, canonical(url), url, title, published, language=source.language)
-        found.append((_text(node, "{*}lastmod") or (published.isoformat() if published else ""), entry))
+        changed = _text(node, "{*}lastmod")
+        entry = Entry(
+            *(source.id, canonical(url), url, title, published),
+            language=source.language,
+            updated=read_date(changed, source.timezone) if changed else None,
+        )
+        found.append((changed or (published.isoformat() if published else ""), entry))
     found.sort(key=lambda pair: pair[0], reverse=True)  # stable: those without a time keep their order
     return list({entry.key: entry for _, entry in reversed(found[:_MOST_PAGES])}.values())[::-1]
 

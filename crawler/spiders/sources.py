@@ -1,7 +1,8 @@
 """The spider: walks the lists of all chosen sources in one crawl and reads the articles that are new.
 
 One crawl for all of them, because Scrapy keeps its distance per host within a crawl. Every request for a list
-ends in `_lists_done`; when all lists of a source are in, its new articles are asked for.
+ends in `_lists_done`; when all lists of a source are in, its new articles are asked for, and some that are
+known again.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from crawler.extract.decode import text_of
 from crawler.poll import Poll, emptiness, empty_list
 from crawler.problems import problem_of
 from crawler.requests import Ask, first_asks, next_ask
-from crawler.spiders.articles import ArticlesSpider, header
+from crawler.spiders.articles import header
 from crawler.spiders.feed import truncated
 from crawler.spiders.links import about
 from crawler.spiders.lists import further, read_list
+from crawler.spiders.revisits import RevisitsSpider
 from crawler.types import Entry, Page, UnreadableError
 from storage.database import DatabaseError
 
@@ -37,7 +39,7 @@ _LARGE = 1_000_000  # bytes
 log = logging.getLogger(__name__)
 
 
-class SourcesSpider(ArticlesSpider):
+class SourcesSpider(RevisitsSpider):
     """Reads sources: `patterns` are the link_patterns of the configuration, `words` says what a source
     searches for, `entries_per_poll` how many entries of a source are looked at.
     """
@@ -209,6 +211,7 @@ class SourcesSpider(ArticlesSpider):
         poll.new = len(wanted)
         self.desk.mill.expect(0 if poll.source.article.in_list else len(wanted))
         poll.waiting.update(entry.key for entry in wanted)
+        visits = self._visits(poll)
         self._report(poll, "articles")
         for entry in wanted:
             try:
@@ -217,6 +220,8 @@ class SourcesSpider(ArticlesSpider):
                 self.give_up(poll, entry, UnreadableError(f"not an address to ask: {error}", lasting=True))
             else:
                 yield request
+        for visit in visits:
+            yield from self._visit(poll, visit)
         self._close_if_done(poll)
 
     def _to_read(self, poll: Poll) -> list[Entry]:

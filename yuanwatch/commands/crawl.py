@@ -72,12 +72,19 @@ def _table(runs: Sequence[SourceRun], dry_run: bool) -> Table:
     table.add_column("remarks", overflow="fold")
     for run in runs:
         figures = (run.entries, run.new, run.relevant, run.duplicates, run.failed)
-        remark = run.problem or ("not modified" if run.not_modified else "")
-        table.add_row(run.source_id, *map(str, figures), escape(remark), style="red" if run.problem else None)
+        red = "red" if run.problem else None
+        table.add_row(run.source_id, *map(str, figures), escape(_remarks(run)), style=red)
     totals = [
         sum(getattr(run, name) for run in runs)
         for name in ("entries", "new", "relevant", "duplicates", "failed")
     ]
     table.add_section()
-    table.add_row(f"{len(runs)} sources", *map(str, totals), "", style="bold")
+    changed = sum(run.changed for run in runs)
+    last = f"{changed} changed" if changed else ""
+    table.add_row(f"{len(runs)} sources", *map(str, totals), last, style="bold")
     return table
+
+
+def _remarks(run: SourceRun) -> str:
+    said = run.problem or ("not modified" if run.not_modified else "")
+    return ", ".join(filter(None, (said, f"{run.changed} changed" if run.changed else "")))
