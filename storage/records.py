@@ -20,7 +20,6 @@ from analysis.types import (
     Span,
 )
 from analysis.urls import canonical
-from storage.types import StoredAnnouncement
 
 Values = dict[str, Any]
 
@@ -107,25 +106,6 @@ def read_announcement(row: RowMapping) -> Announcement:
         signed=date.fromisoformat(row["signed"]) if row["signed"] else None,
         summaries=row["summaries"],
         notes=tuple(row.get("notes", ())),
-    )
-
-
-def read_stored(row: RowMapping) -> StoredAnnouncement:
-    """What a story shows of one of its announcements."""
-    return StoredAnnouncement(
-        id=row["id"],
-        url=row["url"],
-        title=row["title"],
-        summary=row["summary"],
-        language=row["language"],
-        publisher_id=row["publisher_id"],
-        publisher_name=row["publisher_name"],
-        publisher_kind=row["publisher_kind"],
-        publisher_place=row["publisher_place"],
-        published=row["dated"],
-        fetched=row["fetched"],
-        near_copy_of=row["near_copy_of"],
-        summaries=row["summaries"],
     )
 
 
