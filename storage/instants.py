@@ -33,4 +33,4 @@ def write_instant(value: datetime) -> int:
 
 def read_instant(value: int | None) -> datetime | None:
     """The time that a table keeps, aware and in UTC."""
-    return None if value is None else _EPOCH + timedelta(microseconds=value)
+    return None if value is None else _EPOCH + value * _MICROSECOND

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from analysis.types import Topic
+from analysis.types import PlaceMention, Topic
 from storage.database import fetch
 from storage.instants import read_instant
 from storage.records import read_changes, read_facts, read_places
@@ -80,7 +80,7 @@ def _statement(shown: str, full: bool) -> str:
 
 def _line(rows: list[Row]) -> Row:
     key, face_id, topics, kind, stage, places = rows[0][_STORY_AT:_HIT_AT]
-    return key, _topics(topics), kind, stage, read_places(_load(places)[0]), _outlets(rows, face_id)
+    return key, _topics(topics), kind, stage, _places(places), _outlets(rows, face_id)
 
 
 def _story(rows: list[Row]) -> Story:
@@ -96,6 +96,12 @@ def _outlets(rows: list[Row], face_id: int) -> tuple[StoredAnnouncement, ...]:
     if len(items) > 1:
         items.sort(key=lambda a: (a.id != face_id, a.publisher_kind != "government", a.shown, a.id))
     return tuple(items)
+
+
+# The newest stories are shown again and again, and those of a place mostly name just that.
+@lru_cache(maxsize=2000)
+def _places(text: str) -> tuple[PlaceMention, ...]:
+    return read_places(_load(text)[0])
 
 
 @lru_cache(maxsize=64)

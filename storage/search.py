@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
@@ -38,10 +37,14 @@ _INSERT = text(
 )
 _DELETE = text(f"DELETE FROM {SEARCH_TABLE} WHERE rowid = :number")  # noqa: S608
 # The newest rows, whether any words are asked for or only what is not older than some time.
-_ANY = f"SELECT rowid AS number FROM {SEARCH_TABLE} WHERE rowid >= ? ORDER BY rowid DESC LIMIT ?"  # noqa: S608
+_ANY = f"SELECT rowid FROM {SEARCH_TABLE} WHERE rowid >= ? ORDER BY rowid DESC LIMIT ?"  # noqa: S608
 _MATCHING = _ANY.replace("WHERE", f"WHERE {SEARCH_TABLE} MATCH ? AND")
-_WORDS = _MATCHING.replace("rowid AS number", "rowid, words || ' ' || german")
-_RANKED = "SELECT value AS number, -key AS place FROM json_each(?)"
+_WORDS = _MATCHING.replace("SELECT rowid", "SELECT rowid, words || ' ' || german")
+# Of rows in their order each story once, with the first of its announcements among them: min() makes SQLite
+# take the other columns from the row that has it.
+_STORIES_OF = f"""SELECT a.story_id, -min(i.key) AS rank, a.id AS hit
+    FROM json_each(?) i CROSS JOIN announcements a ON a.id = i.value & {_ID_MASK} WHERE a.story_id IS NOT NULL
+    GROUP BY a.story_id ORDER BY rank DESC LIMIT ? OFFSET ?"""  # noqa: S608
 _BEGUN = f"SELECT term FROM search_terms WHERE term >= ? AND term < ? ORDER BY term LIMIT {MOST_BEGUN}"  # noqa: S608
 _REMEMBER = insert(search_terms).prefix_with("OR IGNORE")
 
@@ -60,7 +63,7 @@ def search(conn: Connection, query: Query, *, limit: int = 10, offset: int = 0) 
     asked = (*filter(None, [expression]), row_number(0, query.since) if query.since else 0)
     if expression and terms and query.order == "relevance":
         ranked = by_relevance(fetch(conn, _WORDS, (*asked, _MOST_RANKED)), terms)
-        found = read_rows(conn, _stories_of(_RANKED, "place"), (json.dumps(ranked), limit, offset))
+        found = read_rows(conn, _STORIES_OF, (json.dumps(ranked), limit, offset))
     else:
         found = _newest(conn, _MATCHING if expression else _ANY, asked, limit, offset)
     return [_found(rows, terms) for rows in found]
@@ -99,23 +102,13 @@ def _newest(
     """The stories of the newest rows that match. Mostly each row is of another story, and as many rows as
     stories are read; else more, until there are no more.
     """
-    shown, window = _stories_of(matching, "number"), offset + limit
+    window = offset + limit
     while True:
-        found = read_rows(conn, shown, (*asked, window, limit, offset))
-        if len(found) == limit or len(fetch(conn, matching, (*asked, window))) < window:
+        numbers = [row[0] for row in fetch(conn, matching, (*asked, window))]
+        found = read_rows(conn, _STORIES_OF, (json.dumps(numbers), limit, offset))
+        if len(found) == limit or len(numbers) < window:
             return found
         window *= _WIDER
-
-
-@cache
-def _stories_of(rows: str, rank: str) -> str:
-    """Each story of some rows once, with the first of its announcements among them."""
-    # max() makes SQLite take the other columns from the row that has it.
-    return (
-        f"SELECT a.story_id, max({rank}) AS rank, a.id AS hit FROM ({rows}) CROSS JOIN announcements a "  # noqa: S608
-        f"ON a.id = number & {_ID_MASK} WHERE a.story_id IS NOT NULL "
-        "GROUP BY a.story_id ORDER BY rank DESC LIMIT ? OFFSET ?"
-    )
 
 
 def _found(rows: list[Row], terms: Sequence[Term]) -> Found:
