@@ -7,6 +7,8 @@ that takes stands apart, and `reading` is the answer without it. Folded texts ar
 as they are between readers.
 
     python -m benchmarks.search [ROWS ...]
+
+A million takes three minutes to build, and 6 GB of the temporary directory (TMPDIR).
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,14 +33,16 @@ from storage.database import Database
 from storage.search import search
 from storage.snippets import cut_snippet
 from storage.stories import latest
-from storage.terms import read_terms
+from storage.terms import Term, read_terms
 
 SIZES = (10_000, 1_000_000)
-ROUNDS, SECONDS = 300, 5
+ROUNDS, SECONDS = 500, 5
+Row = tuple[Any, ...]
 ZONE = ZoneInfo("Asia/Shanghai")
 _COLUMNS = """s.id, s.topics, s.kind, s.stage, s.places, s.face_id, m.id, m.url, m.title, m.summary,
     m.language, m.publisher_id, m.publisher_name, m.publisher_kind, m.publisher_place, m.dated, m.fetched,
     m.near_copy_of, m.summaries"""
+_SUMMARY = 9
 _LATEST = f"""SELECT {_COLUMNS} FROM (
         SELECT story_id, shown FROM story_tags WHERE tag = ? ORDER BY shown DESC, story_id DESC LIMIT 10) AS t
     CROSS JOIN stories AS s ON s.id = t.story_id CROSS JOIN announcements AS m ON m.story_id = s.id
@@ -95,46 +100,46 @@ def answer(conn: Connection, question: Question) -> object:
     return search(conn, read_query(question.typed, now=NOW, zone=ZONE))
 
 
-def cut(rows: Sequence[tuple[Any, ...]], question: Question) -> None:
-    """The pieces of the texts of an answer."""
-    terms = read_terms(read_query(question.typed, now=NOW, zone=ZONE))
-    for row in rows if terms and not question.place else ():
-        cut_snippet(row[-1], terms)
+def cut(rows: Sequence[Row], terms: Sequence[Term]) -> None:
+    """The pieces of the texts, or else of the summaries, of an answer."""
+    for row in rows if terms else ():
+        cut_snippet(row[-1], terms) or cut_snippet(row[_SUMMARY], terms)
 
 
-def p95(action: Callable[[], object]) -> float:
-    """Milliseconds of this thread within which 95 of 100 rounds end, whatever else the machine does."""
-    taken: list[float] = []
-    end = time.monotonic() + SECONDS
-    while len(taken) < ROUNDS and (time.monotonic() < end or not taken):
-        _fold_line.cache_clear()
-        started = time.thread_time()
-        action()
-        taken.append((time.thread_time() - started) * 1000)
-    return sorted(taken)[len(taken) * 95 // 100]
+def spent(action: Callable[[], object]) -> float:
+    """Milliseconds of this thread that it takes, whatever else the machine does."""
+    _fold_line.cache_clear()
+    started = time.thread_time()
+    action()
+    return (time.thread_time() - started) * 1000
 
 
 def measure(path: Path, database: Database) -> list[Figures]:
-    """The figures of each question."""
+    """The figures of each question; in turns, so that what disturbs one disturbs the others."""
     plain, figures = sqlite3.connect(path), []
     with database.read() as conn:
         for asked in QUESTIONS:
-
-            def ask_sql(asked: Question = asked) -> list[tuple[Any, ...]]:
-                return plain.execute(asked.statement, (asked.value,)).fetchall()
-
-            def ask(asked: Question = asked) -> object:
-                return answer(conn, asked)
-
+            terms = [] if asked.place else read_terms(read_query(asked.typed, now=NOW, zone=ZONE))
+            ask_sql = partial(_rows, plain, asked)
             rows = ask_sql()
-            assert bool(ask()) == bool(rows) == asked.held, asked
-
-            def cut_rows(rows: list[tuple[Any, ...]] = rows, asked: Question = asked) -> None:
-                cut(rows, asked)
-
-            figures.append(Figures(p95(ask), p95(cut_rows), p95(ask_sql)))
+            assert bool(answer(conn, asked)) == bool(rows) == asked.held, asked
+            actions = partial(answer, conn, asked), partial(cut, rows, terms), ask_sql
+            rounds: list[list[float]] = []
+            end = time.monotonic() + SECONDS
+            while len(rounds) < ROUNDS and (time.monotonic() < end or not rounds):
+                rounds.append([spent(action) for action in actions])
+            figures.append(Figures(*map(_p95, zip(*rounds, strict=True))))
     plain.close()
     return figures
+
+
+def _rows(plain: sqlite3.Connection, asked: Question) -> list[Row]:
+    return plain.execute(asked.statement, (asked.value,)).fetchall()
+
+
+def _p95(taken: Iterable[float]) -> float:
+    ordered = sorted(taken)
+    return ordered[len(ordered) * 95 // 100]
 
 
 def main(sizes: Sequence[int] = SIZES) -> None:

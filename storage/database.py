@@ -115,9 +115,8 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, sqlite3.Error) as error:
-            said = error.orig if isinstance(error, DBAPIError) else error
-            sentence = explain(str(said), self._path, self._busy_timeout)
+        except DBAPIError as error:
+            sentence = explain(str(error.orig), self._path, self._busy_timeout)
             if sentence is None:
                 raise
             raise DatabaseError(sentence) from error
@@ -130,7 +129,10 @@ def fetch(conn: Connection, statement: str, values: Sequence[Any] = ()) -> list[
     if not conn.in_transaction():
         conn.begin()  # so that all that is read shows one state of the database
     driver: sqlite3.Connection = conn.connection.driver_connection  # type: ignore[assignment]
-    return driver.execute(statement, values).fetchall()
+    try:
+        return driver.execute(statement, values).fetchall()
+    except sqlite3.Error as error:
+        raise DBAPIError(statement, values, error) from error
 
 
 def _engine(url: URL, memory: bool, busy_timeout: float, durable: bool) -> Engine:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from analysis.fold import fold
-from analysis.sentences import split_sentences
+from analysis.sentences import sentence_ends
 from storage.terms import Term
 from storage.types import Snippet
 from storage.words import HAN
@@ -16,7 +16,7 @@ _CHINESE_WIDTH, _LATIN_WIDTH = 80, 160
 _NEAR, _READ = 500, 20_000  # characters that are read first; most hits stand there
 _HITS = 8  # of a term that are weighed
 _SLACK = 24  # characters that may be given up for a border between words
-_HAN = re.compile(rf"[{HAN}]")
+_HAN = re.compile(rf"[{HAN}]+")
 _INSIDE = re.compile(rf"[^\W_{HAN}]")
 _PAUSES = frozenset("，、；：,;:）)”」 \n")
 
@@ -85,7 +85,7 @@ def _densest(text: str, hits: Sequence[Hit]) -> Span:
 
 def _width(text: str, at: int) -> int:
     around = text[max(0, at - 40) : at + 40]
-    return _CHINESE_WIDTH if len(_HAN.findall(around)) * 4 > len(around) else _LATIN_WIDTH
+    return _CHINESE_WIDTH if sum(map(len, _HAN.findall(around))) * 4 > len(around) else _LATIN_WIDTH
 
 
 def _piece(text: str, first: int, last: int) -> tuple[int, int, bool, bool]:
@@ -93,20 +93,34 @@ def _piece(text: str, first: int, last: int) -> tuple[int, int, bool, bool]:
     width = max(_width(text, first), last - first)
     # No sentence counts that begins before or ends behind what there is room for.
     low, high = max(0, last - width - _SLACK), min(len(text), first + width + _SLACK)
-    sentences = split_sentences(text[low:high])
-    begins = [
-        low + each.start for each in sentences if low + each.start <= first and (low == 0 or each.start)
-    ]
-    opened = bool(begins) and last - begins[-1] <= width
-    start = begins[-1] if opened else _word_start(text, max(0, first - (width - (last - first)) // 3), first)
+    around = text[low:high]
+    bounds = sentence_ends(around)
+    begin = _begin(around, [0, *bounds] if low == 0 else bounds, first - low)
+    opened = begin is not None and last - low - begin <= width
+    if begin is not None and opened:
+        start = low + begin
+    else:
+        start = _word_start(text, max(0, first - (width - (last - first)) // 3), first)
+    opened = opened or not text[:start].strip()
     reach = min(len(text), start + width)
-    ends = [low + each.end for each in sentences if last <= low + each.end <= reach]
     # The last sentence of what was looked at ends there only if the text does.
-    ends = [end for end in ends if end < high or high == len(text)]
-    if (ends and (ends[-1] - start) * 2 >= width) or reach == len(text):
-        end = ends[-1] if ends else len(text)
-        return start, end, opened or not text[:start].strip(), True
-    return start, _word_end(text, reach, last), opened or not text[:start].strip(), False
+    end = _end(around, [*bounds, len(around)] if high == len(text) else bounds, reach - low)
+    if end is not None and last - low <= end and ((end + low - start) * 2 >= width or reach == len(text)):
+        return start, low + end, opened, True
+    closed = reach == len(text)
+    return start, reach if closed else _word_end(text, reach, last), opened, closed
+
+
+def _begin(text: str, bounds: Sequence[int], at: int) -> int | None:
+    """Where the last sentence begins that begins no later than `at`."""
+    begins = (text[bound:].lstrip() for bound in reversed(bounds))
+    return next((begin for begin in (len(text) - len(rest) for rest in begins) if begin <= at), None)
+
+
+def _end(text: str, bounds: Sequence[int], at: int) -> int | None:
+    """Where the last sentence ends that ends no later than `at`."""
+    ends = (len(text[:bound].rstrip()) for bound in reversed(bounds))
+    return next((end for end in ends if end <= at), None)
 
 
 def _word_start(text: str, at: int, first: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 
 from analysis.fold import fold
 from analysis.query import read_query
-from storage.database import Database
+from storage.database import Database, DatabaseError, fetch
 from storage.filing import file
 from storage.search import search
 from storage.stories import latest
@@ -121,3 +122,18 @@ def test_an_answer_takes_two_statements_at_most(conn: Connection, held: int) -> 
     assert len(statements(conn, None)) == 1
     for asked in ("北京", "北京 第1号", "上海", "北京 sort:relevance"):
         assert len(statements(conn, asked)) == 2, asked
+
+
+def test_what_is_read_by_position_shows_one_state_and_is_explained(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    with pytest.raises(DatabaseError, match="has not been prepared"), database.read() as conn:
+        latest(conn)
+    database.migrate()
+    with database.read() as conn:
+        assert fetch(conn, "SELECT count(*) FROM stories") == [(0,)]
+        with database.write() as writer:
+            put(writer, 1, 0, ("北京", "", ""))
+        assert not latest(conn) and not found(conn, "北京")
+    with database.read() as conn:
+        assert found(conn, "北京") == [1]
+    database.close()
