@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection
 
 from analysis.fold import fold
-from analysis.query import read_query
+from analysis.query import Query, read_query
 from storage.database import Database, DatabaseError, fetch
 from storage.filing import file
 from storage.search import search
@@ -107,10 +107,12 @@ def test_search_finds_what_a_scan_of_all_texts_finds(conn: Connection) -> None:
 
 def test_a_story_of_many_reports_leaves_room_for_others(conn: Connection) -> None:
     told = "北京市民领取数字人民币红包，" * 12
-    large = {put(conn, number, 0, ("北京红包", told, "")) for number in range(40)}
+    large = {put(conn, number, 0, ("北京红包", f"第{number}家：{told}", "")) for number in range(40)}
     others = [put(conn, number, 90 * number, (f"北京第{number}号", "", "")) for number in range(50, 54)]
     assert len(large) == 1
     assert found(conn, "北京", limit=3) == [*large, *others[:2]]
+    (newest,) = search(conn, Query(words=("北京",)), limit=1)
+    assert newest.snippet is not None and newest.snippet.text.startswith("第39家")
     assert found(conn, "北京", limit=3, offset=3) == others[2:]
     assert found(conn, "北京", limit=10, offset=5) == found(conn, "北京 上海") == []
 
