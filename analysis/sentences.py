@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 # One class of characters comes first: the engine then skips ahead to them.
 _BREAK = re.compile(
@@ -44,13 +45,14 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
 
 def split_sentences(text: str) -> list[Sentence]:
     """The sentences of a text in order. A line break ends a sentence too."""
-    sentences, begin = [], 0
-    for match in _BREAK.finditer(text):
-        if _ends_here(text, match):
-            sentences.append(_trimmed(text, begin, match.end()))
-            begin = match.end()
-    sentences.append(_trimmed(text, begin, len(text)))
+    bounds = [0, *sentence_ends(text), len(text)]
+    sentences = [_trimmed(text, *each) for each in pairwise(bounds)]
     return [sentence for sentence in sentences if sentence.text]
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Where sentences end, those but the last, with the line breaks behind them."""
+    return [match.end() for match in _BREAK.finditer(text) if _ends_here(text, match)]
 
 
 def _trimmed(text: str, start: int, end: int) -> Sentence:

@@ -12,7 +12,7 @@ from analysis.types import Fact, Kind, Language
 from bot.figures import count_is_named, fact_words, short_amount
 from bot.labels import SEPARATOR, TELLING_STAGES, listed, main_places
 from bot.texts import texts
-from storage.types import Story
+from storage.types import Story, StoryLine
 
 _FEW = 3  # amounts that are looked at: a text ends with figures of other times and places
 # What is counted where a kind is news; the first of them that an article counts tells most.
@@ -27,7 +27,7 @@ _COUNTED: dict[Kind, tuple[str, ...]] = {
 _DATED: tuple[Kind, ...] = ("lottery", "event")
 
 
-def about(story: Story, language: Language) -> str:
+def about(story: StoryLine, language: Language) -> str:
     """Place, topic and kind: "Beijing · blockchain · plan"."""
     words = texts(language)
     kind = words(f"kind.{story.kind}") if story.kind else ""

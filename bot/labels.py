@@ -13,7 +13,7 @@ from analysis.gazetteer import Place, gazetteer
 from analysis.types import Language, Topic
 from bot.cleaning import clean_line
 from bot.texts import texts
-from storage.types import Story
+from storage.types import StoryLine
 
 SEPARATOR = " · "
 HEADLINE_PLACES = 3
@@ -48,7 +48,7 @@ def subject(place: str | None, topic: Topic | None, language: Language) -> str:
     return SEPARATOR.join(parts) or words("subject.everything")
 
 
-def hashtags(story: Story, language: Language) -> str:
+def hashtags(story: StoryLine, language: Language) -> str:
     """Tappable hashtags for the main places and the topics."""
     words = texts(language)
     names = [place_name(code, language) for code in _primary(story)[:HEADLINE_PLACES]]
@@ -66,7 +66,7 @@ def moment(when: datetime, language: Language, zone: ZoneInfo, *, day_only: bool
     return day if day_only else f"{day} {format_datetime(local, 'HH:mm', locale=_locale(language))}"
 
 
-def published(story: Story, language: Language, zone: ZoneInfo, *, day_only: bool = False) -> str:
+def published(story: StoryLine, language: Language, zone: ZoneInfo, *, day_only: bool = False) -> str:
     """When the story's face was published; if it does not say, when it was first seen, and that it is so."""
     if story.face.published is None:
         seen = moment(story.face.fetched, language, zone, day_only=day_only)
@@ -90,11 +90,11 @@ def _locale(language: Language) -> str:
     return "en_GB" if language == "en" else language
 
 
-def _primary(story: Story) -> tuple[str, ...]:
+def _primary(story: StoryLine) -> tuple[str, ...]:
     return tuple(place.adcode for place in story.places if place.primary)
 
 
-def main_places(story: Story, language: Language) -> str:
+def main_places(story: StoryLine, language: Language) -> str:
     """The names of the places it is about: "Tianjin, Chongqing, Guangzhou +10", "China" without any."""
     codes = _primary(story)
     names = [name for name in (place_name(code, language) for code in codes) if name]

@@ -32,7 +32,7 @@ from bot.render import NAME_UNITS, OFFICIAL, Rows, button, message, rows, title
 from bot.texts import texts
 from bot.types import Button, Message, Reader
 from storage.coverage import TROUBLE, coverage
-from storage.types import Found, Snippet, SourceLine, Story, Subscription
+from storage.types import Found, Snippet, SourceLine, StoryLine, Subscription
 
 PAGE = 10
 SOURCES_PAGE = 30
@@ -46,7 +46,7 @@ COVERAGE = 10  # places named before "and 5 more"
 _STATUS_SIGNS = {"ok": "✅", "quiet": "✅", "new": "🆕", "late": "⏳", "disabled": "💤"}
 
 
-def latest_list(stories: Sequence[Story], asked: PageLatest, reader: Reader) -> Message:
+def latest_list(stories: Sequence[StoryLine], asked: PageLatest, reader: Reader) -> Message:
     """The newest stories about a place and a topic from an offset on; says so when there is none."""
     words = texts(reader.language)
     about = subject(asked.place, asked.topic, reader.language)
@@ -164,7 +164,7 @@ def source_list(sources: Sequence[SourceLine], page: int, reader: Reader, now: d
 
 
 def _stories(
-    stories: Sequence[Story], offset: int, reader: Reader, pieces: Mapping[int, Line] | None = None
+    stories: Sequence[StoryLine], offset: int, reader: Reader, pieces: Mapping[int, Line] | None = None
 ) -> list[Line]:
     lines: list[Line] = []
     for place, story in enumerate(stories[:PAGE], offset + 1):

@@ -13,7 +13,7 @@ from bot.labels import PRINTED_ZONE, SEPARATOR, hashtags, listed, published, sub
 from bot.markup import BLANK, Line, Part, compose, cut, line
 from bot.texts import texts
 from bot.types import Button, Message, Reader
-from storage.types import Story
+from storage.types import Story, StoryLine
 
 TITLE_UNITS = 300
 SUMMARY_UNITS = 1000
@@ -61,7 +61,7 @@ def rows(*buttons: tuple[Button, ...]) -> Rows:
     return tuple(row for row in buttons if row)
 
 
-def title(story: Story, limit: int = TITLE_UNITS) -> Part:
+def title(story: StoryLine, limit: int = TITLE_UNITS) -> Part:
     """The original title, linked where the link is fit to be shown."""
     words = cut(clean_line(story.face.title), limit) or cut(clean_line(story.face.url), NAME_UNITS) or "–"
     return Part(words, link=safe_link(story.face.url))

@@ -6,17 +6,19 @@ the announcement outwards. What is proposed here is decided by `analysis.story`.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, TextClause, bindparam, insert, select, text
+from sqlalchemy import Connection, bindparam, insert, select
 
 from analysis.gazetteer import gazetteer
 from analysis.rarity import key_facts, rarity
 from analysis.types import Announcement
-from storage.records import Stored, as_stored, from_stored, read_announcement
+from storage.database import fetch
+from storage.records import Stored, from_stored, read_announcement
 from storage.tables import announcement_bands, announcement_keys, announcements
 
 WINDOW_DAYS = 45  # reports of one event are rarely further apart; documents and copies have no window
@@ -30,9 +32,10 @@ _WHOLE = select(announcements).where(announcements.c.id == bindparam("key"))
 # JSON takes longer than finding them: they come as they are stored, for `_read` to remember.
 _LEFT_OUT = "id story_id text bands attachments notes near_copy_of joined_because archived full_length"
 _COMPARED = tuple(column for column in announcements.c if column.name not in _LEFT_OUT.split())
-_CANDIDATES = select(
-    announcements.c.id, announcements.c.story_id, *(as_stored(column) for column in _COMPARED)
-).where(announcements.c.id.in_(bindparam("ids", expanding=True)))
+_CANDIDATES = (
+    f"SELECT id, story_id, {', '.join(column.name for column in _COMPARED)} FROM announcements "  # noqa: S608
+    "WHERE id IN (SELECT value FROM json_each(?))"
+)
 _INSERT_BAND = insert(announcement_bands)
 _INSERT_KEY = insert(announcement_keys)
 
@@ -56,8 +59,7 @@ def copies(conn: Connection, item: Announcement) -> list[Candidate]:
     bands = sorted(set(item.fingerprint.bands))
     if not bands:
         return []
-    rows = conn.execute(_band_query(len(bands)), {f"b{i}": band for i, band in enumerate(bands)})
-    shared = Counter(rows.scalars())
+    shared = Counter(key for (key,) in fetch(conn, " UNION ALL ".join([_OF_BAND] * len(bands)), bands))
     return _load(conn, [key for key, _ in shared.most_common(_MOST_COPIES)])
 
 
@@ -68,12 +70,12 @@ def events(conn: Connection, item: Announcement, shown: datetime) -> list[Candid
         return []
     best = sorted(weights, key=lambda key: (-weights[key], key))[:_MOST_KEYS]
     day = _day(shown)
-    values: dict[str, str | int] = {"day": day}
+    values: list[str | int] = []
     for index, key in enumerate(best):
         reach = _ANY_TIME if key.startswith("document/") else WINDOW_DAYS
-        values |= {f"k{index}": key, f"f{index}": day - reach, f"t{index}": day + reach}
+        values += [index, key, day - reach, day, index, key, day, day + reach]
     proposed: Counter[int] = Counter()
-    for announcement_id, index in conn.execute(_key_query(len(best)), values):
+    for announcement_id, index in fetch(conn, " UNION ALL ".join([_BEFORE, _AFTER] * len(best)), values):
         proposed[announcement_id] += int(weights[best[index]] * 100)
     return _load(conn, [key for key, _ in proposed.most_common(_MOST_EVENTS)])
 
@@ -113,8 +115,8 @@ def _day(moment: datetime) -> int:
 def _load(conn: Connection, ids: Sequence[int]) -> list[Candidate]:
     if not ids:
         return []
-    rows = conn.execute(_CANDIDATES, {"ids": ids})
-    found = {key: (key, story_id, _read(tuple(values))) for key, story_id, *values in rows}
+    rows = fetch(conn, _CANDIDATES, (json.dumps(list(ids)),))
+    found = {row[0]: (row[0], row[1], _read(row[2:])) for row in rows}
     return [found[key] for key in ids]
 
 
@@ -123,21 +125,9 @@ def _read(values: tuple[Stored, ...]) -> Announcement:
     return read_announcement(from_stored(_COMPARED, values))
 
 
-@lru_cache(maxsize=64)
-def _band_query(count: int) -> TextClause:
-    return text(" UNION ALL ".join(_OF_BAND.format(index) for index in range(count)))
-
-
-@lru_cache(maxsize=64)
-def _key_query(count: int) -> TextClause:
-    parts = [part.format(index) for index in range(count) for part in (_BEFORE, _AFTER)]
-    return text(" UNION ALL ".join(parts))
-
-
-# {0} is the number of the band or key: the values are bound.
 _OF_BAND = """SELECT * FROM (SELECT announcement_id FROM announcement_bands
-    WHERE band = :b{0} ORDER BY announcement_id DESC LIMIT 24)"""
-_BEFORE = """SELECT * FROM (SELECT announcement_id, {0} AS which FROM announcement_keys
-    WHERE key = :k{0} AND day BETWEEN :f{0} AND :day ORDER BY day DESC LIMIT 16)"""
-_AFTER = """SELECT * FROM (SELECT announcement_id, {0} AS which FROM announcement_keys
-    WHERE key = :k{0} AND day > :day AND day <= :t{0} ORDER BY day LIMIT 16)"""
+    WHERE band = ? ORDER BY announcement_id DESC LIMIT 24)"""
+_BEFORE = """SELECT * FROM (SELECT announcement_id, ? AS which FROM announcement_keys
+    WHERE key = ? AND day BETWEEN ? AND ? ORDER BY day DESC LIMIT 16)"""
+_AFTER = """SELECT * FROM (SELECT announcement_id, ? AS which FROM announcement_keys
+    WHERE key = ? AND day > ? AND day <= ? ORDER BY day LIMIT 16)"""

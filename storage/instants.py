@@ -19,13 +19,18 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Microseconds; TypeError for a time without a zone."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else write_instant(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """An aware time in UTC."""
-        return None if value is None else moment(value)
+        return read_instant(value)
 
 
-def moment(stored: int) -> datetime:
-    """The aware time in UTC of so many microseconds since 1970."""
-    return _EPOCH + stored * _MICROSECOND
+def write_instant(value: datetime) -> int:
+    """What a table keeps of an aware time; TypeError for one without a zone."""
+    return (value - _EPOCH) // _MICROSECOND
+
+
+def read_instant(value: int | None) -> datetime | None:
+    """The time that a table keeps, aware and in UTC."""
+    return None if value is None else _EPOCH + value * _MICROSECOND

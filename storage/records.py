@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ColumnElement, RowMapping, Text, type_coerce
-from sqlalchemy import cast as as_type
+from sqlalchemy import JSON, Column
 
 from analysis.growth import Change
 from analysis.types import (
@@ -22,11 +21,10 @@ from analysis.types import (
     Span,
 )
 from analysis.urls import canonical
-from storage.instants import Instant, moment
-from storage.types import StoredAnnouncement
+from storage.instants import Instant, read_instant
 
 Stored = str | int | None
-"""What a driver gives for a column read `as_stored`."""
+"""What sqlite3 gives for a column: JSON as text, times as microseconds."""
 Values = dict[str, Any]
 
 
@@ -73,22 +71,15 @@ def announcement_values(item: Announcement, fetched: datetime) -> Values:
     }
 
 
-def as_stored(column: Column[Any]) -> ColumnElement[Any]:
-    """A column as the database keeps it, for `from_stored`: JSON as text, times as microseconds."""
-    if isinstance(column.type, JSON):
-        return as_type(column, Text).label(column.name)
-    return type_coerce(column, BigInteger) if isinstance(column.type, Instant) else column
-
-
 def from_stored(columns: Iterable[Column[Any]], values: Iterable[Stored]) -> Values:
-    """A row of columns that were read `as_stored`, by their names."""
+    """A row of these columns as sqlite3 gives it, by their names."""
     return {column.name: _from_stored(column, value) for column, value in zip(columns, values, strict=True)}
 
 
 def _from_stored(column: Column[Any], value: Stored) -> Any:
     if isinstance(column.type, JSON):
         return json.loads(str(value))
-    return moment(int(value)) if isinstance(column.type, Instant) and value is not None else value
+    return read_instant(value) if isinstance(column.type, Instant) else value  # type: ignore[arg-type]
 
 
 def read_announcement(row: Mapping[Any, Any]) -> Announcement:
@@ -130,25 +121,6 @@ def read_announcement(row: Mapping[Any, Any]) -> Announcement:
         signed=date.fromisoformat(row["signed"]) if row["signed"] else None,
         summaries=row["summaries"],
         notes=tuple(row.get("notes", ())),
-    )
-
-
-def read_stored(row: RowMapping) -> StoredAnnouncement:
-    """What a story shows of one of its announcements."""
-    return StoredAnnouncement(
-        id=row["id"],
-        url=row["url"],
-        title=row["title"],
-        summary=row["summary"],
-        language=row["language"],
-        publisher_id=row["publisher_id"],
-        publisher_name=row["publisher_name"],
-        publisher_kind=row["publisher_kind"],
-        publisher_place=row["publisher_place"],
-        published=row["dated"],
-        fetched=row["fetched"],
-        near_copy_of=row["near_copy_of"],
-        summaries=row["summaries"],
     )
 
 

@@ -7,27 +7,28 @@ kinds, ...) is a word of that row too: a filter is one more list of numbers to w
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+import json
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy import Connection, insert, text
 
 from analysis.query import Query
 from analysis.types import Announcement
+from storage.database import fetch
 from storage.entries import asked_tags, search_entry
+from storage.lines import Row, read_hit, read_line, read_rows
 from storage.ranking import by_relevance
 from storage.snippets import cut_snippet
-from storage.stories import read_stories
-from storage.tables import SEARCH_TABLE, announcements, search_terms
+from storage.tables import SEARCH_TABLE, search_terms
 from storage.terms import MOST_BEGUN, Term, read_terms, source_expression
-from storage.types import Found, Snippet
+from storage.types import Found
 from storage.words import long_terms
 
 _ID_BITS = 30
 _ID_MASK = (1 << _ID_BITS) - 1
-_BATCH = 50
+_WIDER = 4  # times as many rows are read where most were of the same stories
 _MOST_RANKED = 400  # rows that are put in order by relevance: the newest that hold the words
 
 _INSERT = text(
@@ -35,20 +36,17 @@ _INSERT = text(
     "VALUES (:number, :words, :german, :source, :tags)"
 )
 _DELETE = text(f"DELETE FROM {SEARCH_TABLE} WHERE rowid = :number")  # noqa: S608
-_MATCH = f"FROM {SEARCH_TABLE} WHERE {SEARCH_TABLE} MATCH :words AND rowid >= :floor ORDER BY rowid DESC"
-_FIND = text(f"SELECT rowid {_MATCH}")
-_FIND_WORDS = text(f"SELECT rowid, words || ' ' || german {_MATCH} LIMIT {_MOST_RANKED}")
-_NEWEST = text(f"SELECT rowid FROM {SEARCH_TABLE} WHERE rowid >= :floor ORDER BY rowid DESC")  # noqa: S608
-_BEGUN = text(
-    f"SELECT term FROM search_terms WHERE term >= :start AND term < :stop ORDER BY term LIMIT {MOST_BEGUN}"  # noqa: S608
-)
+# The newest rows, whether any words are asked for or only what is not older than some time.
+_ANY = f"SELECT rowid FROM {SEARCH_TABLE} WHERE rowid >= ? ORDER BY rowid DESC LIMIT ?"  # noqa: S608
+_MATCHING = _ANY.replace("WHERE", f"WHERE {SEARCH_TABLE} MATCH ? AND")
+_WORDS = _MATCHING.replace("SELECT rowid", "SELECT rowid, words || ' ' || german")
+# Of rows in their order each story once, with the first of its announcements among them: min() makes SQLite
+# take the other columns from the row that has it.
+_STORIES_OF = f"""SELECT a.story_id, -min(i.key) AS rank, a.id AS hit
+    FROM json_each(?) i CROSS JOIN announcements a ON a.id = i.value & {_ID_MASK} WHERE a.story_id IS NOT NULL
+    GROUP BY a.story_id ORDER BY rank DESC LIMIT ? OFFSET ?"""  # noqa: S608
+_BEGUN = f"SELECT term FROM search_terms WHERE term >= ? AND term < ? ORDER BY term LIMIT {MOST_BEGUN}"  # noqa: S608
 _REMEMBER = insert(search_terms).prefix_with("OR IGNORE")
-_STORIES = select(announcements.c.id, announcements.c.story_id).where(
-    announcements.c.id.in_(bindparam("ids", expanding=True))
-)
-_TEXTS = select(announcements.c.id, announcements.c.text, announcements.c.summary).where(
-    announcements.c.id.in_(bindparam("ids", expanding=True))
-)
 
 
 def search(conn: Connection, query: Query, *, limit: int = 10, offset: int = 0) -> list[Found]:
@@ -62,13 +60,13 @@ def search(conn: Connection, query: Query, *, limit: int = 10, offset: int = 0) 
     expression = _expression(conn, terms, query)
     if limit <= 0 or not (expression or query.since):
         return []
-    floor = row_number(0, query.since) if query.since else 0
-    with closing(_numbers(conn, expression, floor, terms, query)) as numbers:
-        found = list(islice(_story_ids(conn, numbers, offset + limit), offset, offset + limit))
-    snippets = _snippets(conn, [announcement_id for _, announcement_id in found], terms)
-    shown_by = dict(found)
-    stories = read_stories(conn, [story_id for story_id, _ in found])
-    return [Found(story, snippets.get(shown_by[story.id])) for story in stories]
+    asked = (*filter(None, [expression]), row_number(0, query.since) if query.since else 0)
+    if expression and terms and query.order == "relevance":
+        ranked = by_relevance(fetch(conn, _WORDS, (*asked, _MOST_RANKED)), terms)
+        found = read_rows(conn, _STORIES_OF, (json.dumps(ranked), limit, offset))
+    else:
+        found = _newest(conn, _MATCHING if expression else _ANY, asked, limit, offset)
+    return [_found(rows, terms) for rows in found]
 
 
 def remember_words(conn: Connection, announcement_id: int, item: Announcement, shown: datetime) -> None:
@@ -90,7 +88,7 @@ def _expression(conn: Connection, terms: Sequence[Term], query: Query) -> str:
     """All the words and all the filters, in the words of FTS5; "" where there is none of either."""
 
     def begun(start: str) -> Sequence[str]:
-        return conn.execute(_BEGUN, {"start": start, "stop": start + "\U0010ffff"}).scalars().all()
+        return [row[0] for row in fetch(conn, _BEGUN, (start, start + "\U0010ffff"))]
 
     asked = [term.expression(begun) for term in terms]
     asked += [" OR ".join(f'tags : "{tag}"' for tag in tags) for tags in asked_tags(query)]
@@ -98,41 +96,27 @@ def _expression(conn: Connection, terms: Sequence[Term], query: Query) -> str:
     return " AND ".join(f"({each})" for each in asked if each)
 
 
-def _numbers(
-    conn: Connection, expression: str, floor: int, terms: Sequence[Term], query: Query
-) -> Generator[int]:
-    """The rows that match, in order; as many as are asked for."""
-    if not expression:
-        values, statement = {"floor": floor}, _NEWEST
-    else:
-        values, statement = {"floor": floor, "words": expression}, _FIND  # type: ignore[dict-item]
-    if expression and terms and query.order == "relevance":
-        rows = [(row[0], row[1]) for row in conn.execute(_FIND_WORDS, values)]
-        yield from by_relevance(rows, terms)
-        return
-    with conn.execute(statement, values) as found:
-        for batch in found.scalars().partitions(_BATCH):  # plainly iterated, all rows would be read at once
-            yield from batch
+def _newest(
+    conn: Connection, matching: str, asked: tuple[Any, ...], limit: int, offset: int
+) -> list[list[Row]]:
+    """The stories of the newest rows that match. Mostly each row is of another story, and as many rows as
+    stories are read; else more, until there are no more.
+    """
+    window = offset + limit
+    while True:
+        numbers = [row[0] for row in fetch(conn, matching, (*asked, window))]
+        found = read_rows(conn, _STORIES_OF, (json.dumps(numbers), limit, offset))
+        if len(found) == limit or len(numbers) < window:
+            return found
+        window *= _WIDER
 
 
-def _story_ids(conn: Connection, numbers: Iterator[int], wanted: int) -> Iterator[tuple[int, int]]:
-    """Stories, each once, with the first announcement that matches: (story id, announcement id)."""
-    seen: set[int] = set()
-    while batch := [number & _ID_MASK for number in islice(numbers, min(wanted, _BATCH))]:
-        story_of = {row.id: row.story_id for row in conn.execute(_STORIES, {"ids": batch})}
-        for announcement_id in batch:
-            story_id = story_of[announcement_id]
-            if story_id is not None and story_id not in seen:
-                seen.add(story_id)
-                yield story_id, announcement_id
-
-
-def _snippets(conn: Connection, ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Snippet | None]:
-    """By announcement the piece of its text, or else of its summary, that shows the terms."""
-    if not ids or not terms:
-        return {}
-    rows = conn.execute(_TEXTS, {"ids": ids})
-    return {row.id: cut_snippet(row.text, terms) or cut_snippet(row.summary, terms) for row in rows}
+def _found(rows: list[Row], terms: Sequence[Term]) -> Found:
+    """A story with the piece of the text, or else of the summary, that shows the terms."""
+    if not terms:
+        return Found(read_line(rows))
+    text, summary = read_hit(rows)
+    return Found(read_line(rows), cut_snippet(text, terms) or cut_snippet(summary, terms))
 
 
 def row_number(announcement_id: int, shown: datetime) -> int:

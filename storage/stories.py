@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from analysis.types import Topic
 from analysis.urls import canonical
+from storage.database import fetch
 from storage.faces import tag
+from storage.instants import write_instant
+from storage.lines import OUTLET, read_line, read_outlet, read_rows, read_stories
 from storage.merging import present_id
-from storage.records import read_changes, read_facts, read_places, read_stored
 from storage.tables import announcements, stories, story_tags
-from storage.types import StoredAnnouncement, Story
+from storage.types import StoredAnnouncement, Story, StoryLine
 
-_NAMES = (
-    "id url title summary language publisher_id publisher_name publisher_kind publisher_place dated "
-    "fetched near_copy_of story_id summaries"
-)
+_EVER = -(1 << 63)
 _AT_ONCE = 200  # stories read together
-_SHOWN_COLUMNS = [announcements.c[name] for name in _NAMES.split()]
-# Statements are built once: putting one together costs more than running it.
-_MEMBERS = select(*_SHOWN_COLUMNS).where(announcements.c.story_id.in_(bindparam("ids", expanding=True)))
-_STORIES = select(stories).where(stories.c.id.in_(bindparam("ids", expanding=True)))
+_LATEST = """SELECT story_id, shown AS rank, NULL AS hit FROM story_tags WHERE tag = ? AND shown >= ?
+    ORDER BY shown DESC, story_id DESC LIMIT ? OFFSET ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +42,14 @@ def latest(
     since: datetime | None = None,
     limit: int = 10,
     offset: int = 0,
-) -> list[Story]:
+) -> list[StoryLine]:
     """The newest stories; `place` is an adcode and takes in what lies in it, `since` is inclusive.
 
     Passing mentions ("borderline") are not news: they are found by `search` only.
     """
-    query = _newest(place, topic, since).limit(limit).offset(offset)
-    return read_stories(conn, conn.execute(query).scalars().all())
+    first = _EVER if since is None else write_instant(since)
+    found = read_rows(conn, _LATEST, (tag(place, topic), first, limit, offset))
+    return [read_line(rows) for rows in found]
 
 
 def every(
@@ -63,7 +60,7 @@ def every(
     since: datetime | None = None,
     limit: int | None = None,
 ) -> Iterator[Story]:
-    """The same for any number of stories, some hundred in memory at a time."""
+    """All of the same stories, any number of them, some hundred in memory at a time."""
     found = conn.execute(_newest(place, topic, since).limit(limit)).scalars().all()
     for start in range(0, len(found), _AT_ONCE):
         yield from read_stories(conn, found[start : start + _AT_ONCE])
@@ -89,39 +86,10 @@ def story(conn: Connection, story_id: int) -> Story | None:
     return next(iter(read_stories(conn, [present_id(conn, story_id)])), None)
 
 
-def read_stories(conn: Connection, ids: Sequence[int]) -> list[Story]:
-    """The stories of these ids, in this order; an unknown id is left out."""
-    if not ids:
-        return []
-    members: dict[int, list[StoredAnnouncement]] = defaultdict(list)
-    for row in conn.execute(_MEMBERS, {"ids": ids}).mappings():
-        members[row["story_id"]].append(read_stored(row))
-    rows = conn.execute(_STORIES, {"ids": ids}).mappings()
-    found = {
-        row["id"]: Story(
-            id=row["id"],
-            version=row["version"],
-            relevance=row["relevance"],
-            reason=row["reason"],
-            topics=tuple(row["topics"]),
-            kind=row["kind"],
-            stage=row["stage"],
-            places=read_places(row["places"]),
-            organisations=tuple(row["organisations"]),
-            facts=read_facts(row["facts"]),
-            changes=read_changes(row["changes"]),
-            announcements=_ordered(members[row["id"]], row["face_id"]),
-        )
-        for row in rows
-    }
-    return [found[key] for key in ids if key in found]
-
-
 def find_announcement(conn: Connection, url: str) -> StoredAnnouncement | None:
     """The announcement at this address, however it is written, or None."""
-    query = select(*_SHOWN_COLUMNS).where(announcements.c.canonical_url == canonical(url))
-    row = conn.execute(query).mappings().first()
-    return None if row is None else read_stored(row)
+    statement = f"SELECT {OUTLET} FROM announcements m WHERE m.canonical_url = ?"  # noqa: S608
+    return next(map(read_outlet, fetch(conn, statement, (canonical(url),))), None)
 
 
 def counts(conn: Connection) -> Counts:
@@ -134,10 +102,3 @@ def counts(conn: Connection) -> Counts:
     ).one()
     total = conn.execute(select(func.count()).select_from(stories)).scalar_one()
     return Counts(numbers[0], numbers[1], numbers[2], total)
-
-
-def _ordered(items: list[StoredAnnouncement], face_id: int) -> tuple[StoredAnnouncement, ...]:
-    """The face, then official sources, then the press in the order of time."""
-    return tuple(
-        sorted(items, key=lambda a: (a.id != face_id, a.publisher_kind != "government", a.shown, a.id))
-    )

@@ -39,6 +39,8 @@ class Term:
         """What asks the index for it, in the words of FTS5."""
         if self.prefix:
             return self._any_of(begun)
+        if all(map(is_chinese, self.runs)):
+            return f"{{words german}} : {_phrase(self.runs, str)}"
         english, german = _phrase(self.runs, english_stem), _phrase(self.runs, german_stem)
         foreign = {_phrase(self.runs, lambda run, form=form: foreign_stems(run)[form]) for form in (0, 1)}  # type: ignore[misc]
         found = [f"words : {phrase}" for phrase in sorted(foreign - {english})]

@@ -71,24 +71,17 @@ class StoredAnnouncement:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """One event or document with all its outlets, the face (official first) at index 0.
-
-    `changes` are what is new in this version against the one before; empty in the first.
+class StoryLine:
+    """What a list shows of a story: one event or document with all its outlets, the face (official first)
+    at index 0.
     """
 
     id: int
-    version: int
-    relevance: Relevance
-    reason: str
     topics: tuple[Topic, ...]
     kind: Kind | None
     stage: Stage | None
     places: tuple[PlaceMention, ...]
-    organisations: tuple[str, ...]
-    facts: tuple[Fact, ...]
     announcements: tuple[StoredAnnouncement, ...]
-    changes: tuple[Change, ...] = ()
 
     @property
     def face(self) -> StoredAnnouncement:
@@ -114,6 +107,18 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Story(StoryLine):
+    """All of a story. `changes` are what is new in this version against the one before; first, nothing."""
+
+    version: int
+    relevance: Relevance
+    reason: str
+    organisations: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Snippet:
     """A piece of a text as it was written (line breaks are spaces, … stands where it goes on); `marks`
     are the (start, end) of what was looked for, in code points of `text`, in order and apart."""
@@ -127,7 +132,7 @@ class Found:
     """A story that a search found, and a piece of the announcement that it was found by; None where its text
     does not say the words (its title does, or the name of a place, a topic or a kind in another language)."""
 
-    story: Story
+    story: StoryLine
     snippet: Snippet | None = None
 
 

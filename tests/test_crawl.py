@@ -117,7 +117,7 @@ def test_files_in_chinese_encodings_and_feeds(crawler: Crawler) -> None:
         run = crawler.crawl(city(site)).runs["suzhou"]
     assert (run["relevant"], run["failed"]) == (2, 0)
     with crawler.database.read() as conn:
-        latest = {story.face.title: story for story in stories.latest(conn)}
+        latest = {story.face.title: story for story in stories.every(conn)}
     assert latest["关于印发区块链方案的通知"].face.published == datetime(2024, 3, 7, 2, tzinfo=UTC)
     assert any(
         fact.type == "pages" and fact.value == 14 for fact in latest["苏州市数字人民币试点工作方案"].facts

@@ -27,7 +27,7 @@ from storage.search import search
 from storage.sources import filed_in_full, known, mark_seen
 from storage.stories import latest
 from storage.subscriptions import remember_chat, subscribe
-from storage.types import Filed, Story
+from storage.types import Filed, StoryLine
 from tests.announcements import NOON, announcement, count
 
 LONG = "".join(
@@ -105,7 +105,7 @@ def test_a_line_holds_all_that_was_stored(database: Database, keep: KeepRules) -
     assert told["facts"] == [["count", 50_000, "red packets", "50000 red packets"]]
 
 
-def found(conn: Connection, *words: str) -> list[Story]:
+def found(conn: Connection, *words: str) -> list[StoryLine]:
     """The stories that a search gives."""
     return [each.story for each in search(conn, Query(words=words))]
 

@@ -53,7 +53,7 @@ def test_a_figure_that_was_changed_is_told_once_and_other_edits_are_not(crawler:
     assert (run["new"], run["changed"], run["failed"], run["problem"]) == (1, 1, 0, None)
     assert site.paths()[-3:] == ["/", "/b.html", "/a.html"], "news first"
     with crawler.database.read() as conn:
-        story = next(one for one in stories.latest(conn) if one.face.title == TITLE)
+        story = next(one for one in stories.every(conn) if one.face.title == TITLE)
         ((_, changes),) = read_editions(conn, story.face.id)
     assert story.version == 2 and [(one.before, one.after) for one in changes] == [(10_000_000, 15_000_000)]
     told = watch.told()
@@ -280,5 +280,5 @@ def test_attachments_are_read_again_with_an_edit_only_and_must_not_get_lost(
     site.pages["/f.pdf"] = file
     assert watch.crawl(73 * HOUR)["changed"] == 1
     with crawler.database.read() as conn:
-        facts = stories.latest(conn)[0].facts
+        facts = next(iter(stories.every(conn))).facts
     assert any(fact.value == 10_000_000 for fact in facts)

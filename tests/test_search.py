@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.filing import file
 from storage.search import search
 from storage.terms import read_terms
-from storage.types import Story
+from storage.types import StoryLine
 from storage.words import index_words
 from tests.announcements import NOON, announcement, yuan
 
@@ -59,7 +59,7 @@ def query(typed: str, now: datetime = NOON) -> Query:
     return read_query(typed, now=now, zone=ZoneInfo("Asia/Shanghai"))
 
 
-def stories(conn: Connection, typed: str, **page: int) -> list[Story]:
+def stories(conn: Connection, typed: str, **page: int) -> list[StoryLine]:
     return [found.story for found in search(conn, query(typed), **page)]
 
 

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from analysis.query import Note, read_query
+from storage.lines import read_stories
 from storage.search import search as find
-from storage.types import Found
+from storage.types import Found, Story
 from yuanwatch.commands.queries import dump, stories_table
 from yuanwatch.config import Config
 from yuanwatch.export.record import story_record
@@ -38,8 +39,9 @@ def search(
         print(said(note), file=sys.stderr)
     with opened(config) as database, database.read() as connection:
         found = find(connection, query, limit=limit)
+        told = read_stories(connection, [each.story.id for each in found]) if as_json else []
     if as_json:
-        dump([found_record(each) for each in found], zone)
+        dump([found_record(*each) for each in zip(told, found, strict=True)], zone)
     elif found:
         snippets = {each.story.id: each.snippet for each in found if each.snippet}
         Console().print(stories_table([each.story for each in found], zone, snippets))
@@ -48,11 +50,11 @@ def search(
     return 0 if found else 1
 
 
-def found_record(found: Found) -> dict[str, Any]:
+def found_record(story: Story, found: Found) -> dict[str, Any]:
     """A story as JSON shows it, with its snippet: the text, and where in it the words stand."""
     snippet = found.snippet
     shown = {"text": snippet.text, "marks": snippet.marks} if snippet else None
-    return story_record(found.story) | {"snippet": shown}
+    return story_record(story) | {"snippet": shown}
 
 
 def said(note: Note) -> str:

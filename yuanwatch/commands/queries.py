@@ -21,7 +21,7 @@ from bot.coverage import coverage_line
 from bot.queries import understand
 from storage import stories
 from storage.coverage import TROUBLE, coverage
-from storage.types import Snippet, SourceLine, Story
+from storage.types import Snippet, SourceLine, Story, StoryLine
 from yuanwatch.config import Config
 from yuanwatch.export.record import story_record
 from yuanwatch.wiring import now, opened, source_lines
@@ -41,8 +41,14 @@ def latest(
         print(error, file=sys.stderr)
         return 2
     with opened(config) as database, database.read() as connection:
-        found = stories.latest(
-            connection, place=place.adcode if place else None, topic=known_topic, since=start, limit=limit
+        found = list(
+            stories.every(
+                connection,
+                place=place.adcode if place else None,
+                topic=known_topic,
+                since=start,
+                limit=limit,
+            )
         )
     where = f" for {place.name_en}" if place else ""
     return _print(
@@ -105,7 +111,7 @@ def _print(found: Sequence[Story], config: Config, as_json: bool, empty: str) ->
 
 
 def stories_table(
-    found: Sequence[Story], zone: ZoneInfo, snippets: Mapping[int, Snippet] | None = None
+    found: Sequence[StoryLine], zone: ZoneInfo, snippets: Mapping[int, Snippet] | None = None
 ) -> Table:
     """Stories as a table for people; what a search found in them stands in place of their summaries."""
     table = Table(header_style="bold", show_lines=True, pad_edge=False)
@@ -118,7 +124,7 @@ def stories_table(
     return table
 
 
-def _story_row(story: Story, zone: ZoneInfo, snippet: Snippet | None) -> tuple[str, str, str, str]:
+def _story_row(story: StoryLine, zone: ZoneInfo, snippet: Snippet | None) -> tuple[str, str, str, str]:
     places = gazetteer()
     names = [places.name(item.adcode, "en") for item in story.places if item.primary]
     what = "\n".join(filter(None, (story.kind, *story.topics)))
