@@ -25,6 +25,7 @@ _SHAPES = {
     "a": re.compile(rf"a:{_SUBJECT}", re.ASCII),
     "f": re.compile(rf"f:{_OFFSET}:(?P<words>[^\x00-\x1f]+)", re.ASCII),
     "e": re.compile(r"e:(?P<id>[1-9]\d{0,17})", re.ASCII),
+    "d": re.compile(r"d:(?P<id>[1-9]\d{0,17}):(?P<page>0|[1-9]\d{0,2})", re.ASCII),
     "o": re.compile(r"o:(?P<page>0|[1-9]\d?)", re.ASCII),
     "g": re.compile(rf"g:(?P<language>{'|'.join(LANGUAGES)})", re.ASCII),
 }
@@ -71,6 +72,14 @@ class EndSubscription:
 
 
 @dataclass(frozen=True, slots=True)
+class PageDigest:
+    """Show a page of a digest that was sent to this chat, from 0 on, in place of the message."""
+
+    delivery_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageSources:
     """Show a page of the sources, from 0 on."""
 
@@ -84,7 +93,8 @@ class SetLanguage:
     language: Language
 
 
-Action = PageLatest | MoreLatest | PageSearch | Subscribe | EndSubscription | PageSources | SetLanguage
+_Pages = PageLatest | MoreLatest | PageSearch | PageDigest | PageSources
+Action = _Pages | Subscribe | EndSubscription | SetLanguage
 
 
 def encode(action: Action) -> str | None:
@@ -100,6 +110,8 @@ def encode(action: Action) -> str | None:
             data = f"f:{offset}:{words}"
         case EndSubscription(subscription_id):
             data = f"e:{subscription_id}"
+        case PageDigest(delivery_id, page):
+            data = f"d:{delivery_id}:{page}"
         case PageSources(page):
             data = f"o:{page}"
         case SetLanguage(language):
@@ -129,6 +141,8 @@ def decode(data: str | None) -> Action | None:
             return PageSearch(values["words"], int(values["offset"]))
         case "e":
             return EndSubscription(int(values["id"]))
+        case "d":
+            return PageDigest(int(values["id"]), int(values["page"]))
         case "o":
             return PageSources(int(values["page"]))
     return SetLanguage(next(each for each in LANGUAGES if each == values["language"]))

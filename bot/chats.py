@@ -18,6 +18,8 @@ from bot.texts import chat_language
 from bot.types import Reader
 from storage import subscriptions as kept
 from storage.errors import DatabaseError
+from storage.moving import migrate_chat
+from storage.settings import chat_settings
 
 log = logging.getLogger(__name__)
 
@@ -25,17 +27,21 @@ _GONE = (ChatMember.LEFT, ChatMember.BANNED)
 _RULING = (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
-def meet(services: Services, chat: Chat, user: User | None) -> Reader:
-    """The chat as a reader, in its own language or, where it is not remembered, that of who wrote."""
-    language = None
+def meet(services: Services, chat: Chat, user: User | None, thread_id: int | None = None) -> Reader:
+    """The chat as a reader, in its own zone and language or, where it is not remembered, that of who wrote.
+
+    `thread_id`: the topic of a forum that is spoken in.
+    """
+    language, settings = None, None
     try:
         with services.database.read() as connection:
             language = kept.chat_language(connection, chat.id)
+            settings = chat_settings(connection, chat.id)
     except DatabaseError as error:
         log.error("the language of chat %d cannot be read: %s", chat.id, error)
     if language is None:
         language = chat_language(user.language_code if user else None, services.config.language)
-    return services.reader(chat.id, chat.type, language)
+    return services.reader(chat.id, chat.type, language, settings, thread_id)
 
 
 def come_back(services: Services, chat_id: int) -> None:
@@ -103,4 +109,4 @@ def _switch_off(services: Services, chat_id: int, reason: str) -> None:
 
 def _migrate(services: Services, old: int, new: int) -> None:
     with services.database.write() as connection:
-        kept.migrate_chat(connection, old, new)
+        migrate_chat(connection, old, new)

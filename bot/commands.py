@@ -58,14 +58,15 @@ async def answer_command(
     chat, message = update.effective_chat, update.effective_message
     if chat is None or message is None:
         return
-    reader = await asyncio.to_thread(chats.meet, services, chat, update.effective_user)
+    thread = thread_of(update)
+    reader = await asyncio.to_thread(chats.meet, services, chat, update.effective_user, thread)
     allowed = not command.changes or await chats.may_change(context.bot, chat, update.effective_user, message)
     if allowed:
         typed = " ".join(context.args or ())
         reply = await asyncio.to_thread(command.answer, services, reader, typed)
     else:
         reply = build([line(texts(reader.language)("group.admins"))])
-    await send(context.bot, chat.id, reply, thread_id=thread_of(update))
+    await send(context.bot, chat.id, reply, thread_id=thread)
 
 
 async def answer_text(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
+from analysis.hours import ChatSettings, quiet_until, zone_of
 from bot.config import TelegramConfig
 from bot.edits import Edits
 from bot.limiter import Limiter
@@ -33,6 +34,8 @@ from bot.telling import told
 from storage import outbox, subscriptions
 from storage.database import Database
 from storage.errors import DatabaseError
+from storage.letters import hold
+from storage.moving import migrate_chat
 from storage.types import Delivery
 
 log = logging.getLogger(__name__)
@@ -42,6 +45,7 @@ PROBES = 3
 DATABASE_PAUSE = 5.0
 PROBE_SECONDS = 5.0
 GONE_DAYS = 3
+HELD_TOGETHER = 50  # quiet chats of one transaction: others who write wait for some hundredths of a second
 
 Record = Callable[[], None]
 
@@ -213,12 +217,12 @@ class Deliverer:
         except DatabaseError as error:
             return Decision("later", reason=describe(error), seconds=DATABASE_PAUSE), None
         except Exception as error:
-            log.exception("story %d cannot be shown", delivery.story_id)
+            log.exception("delivery %d cannot be shown", delivery.id)
             return Decision("dead", reason=describe(error), alarm=True), None
         if message is None:
             return Decision("dead", reason="the story is no more"), None
         try:
-            return SENT, await send(self._bot, delivery.chat_id, message)
+            return SENT, await send(self._bot, delivery.chat_id, message, thread_id=delivery.thread_id)
         except Exception as error:
             return decide(error), None
 
@@ -230,9 +234,21 @@ class Deliverer:
             self._unrecorded.append(record)
 
     def _claim(self, busy: tuple[int, ...]) -> Delivery | None:
-        with self._database.write() as connection:
-            claimed = outbox.claim(connection, now=self._clock(), limit=1, exclude_chats=busy)
-        return claimed[0] if claimed else None
+        """The next message to a chat that is not quiet; what is owed to quiet ones on the way is held."""
+        while True:
+            with self._database.write() as connection:
+                for _ in range(HELD_TOGETHER):
+                    now = self._clock()
+                    claimed = outbox.claim(connection, now=now, limit=1, exclude_chats=busy)
+                    if not claimed:
+                        return None
+                    if claimed[0].asked or not self._is_quiet(claimed[0].settings, now):
+                        return claimed[0]
+                    outbox.later(connection, claimed[0].id, now)
+                    hold(connection, claimed[0].chat_id)
+
+    def _is_quiet(self, settings: ChatSettings, now: datetime) -> bool:
+        return quiet_until(settings, now, zone_of(settings, self._zone)) is not None
 
     def _is_owed(self) -> bool:
         with self._database.read() as connection:
@@ -261,13 +277,17 @@ class Deliverer:
                     outbox.dead(connection, row, decision.reason, now)
                     if outbox.days_dead(connection, chat, decision.reason) >= GONE_DAYS:
                         subscriptions.switch_off(connection, chat, decision.reason, now)
+                case "closed":
+                    outbox.dead(connection, row, decision.reason, now)
+                    thread = delivery.thread_id or 0
+                    subscriptions.close_topic(connection, chat, thread, decision.reason, now)
                 case "off":
                     outbox.dead(connection, row, decision.reason, now)
                     subscriptions.switch_off(connection, chat, decision.reason, now)
                 case "migrate":
                     outbox.later(connection, row, now)
                     if decision.chat_id is not None:
-                        subscriptions.migrate_chat(connection, chat, decision.chat_id)
+                        migrate_chat(connection, chat, decision.chat_id)
 
 
 def rates(config: TelegramConfig) -> Rates:

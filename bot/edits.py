@@ -20,6 +20,7 @@ from bot.sending import change
 from bot.telling import told
 from storage import outbox, subscriptions
 from storage.database import Database
+from storage.moving import migrate_chat
 from storage.types import Edit
 
 log = logging.getLogger(__name__)
@@ -94,4 +95,4 @@ class Edits:
             if decision.act == "off":
                 subscriptions.switch_off(connection, edit.chat_id, decision.reason, now)
             elif decision.act == "migrate" and decision.chat_id is not None:
-                subscriptions.migrate_chat(connection, edit.chat_id, decision.chat_id)
+                migrate_chat(connection, edit.chat_id, decision.chat_id)

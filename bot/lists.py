@@ -31,6 +31,7 @@ from bot.markup import BLANK, Line, Part, cut, line
 from bot.render import NAME_UNITS, OFFICIAL, Rows, button, message, rows, title
 from bot.texts import texts
 from bot.types import Button, Message, Reader
+from bot.wording import describe
 from storage.coverage import TROUBLE, coverage
 from storage.types import Found, Snippet, SourceLine, StoryLine, Subscription
 
@@ -132,7 +133,7 @@ def subscription_list(subscriptions: Sequence[Subscription], reader: Reader) -> 
         lines.append(line(words.plural("subscriptions.rest", rest)))
     ends = (
         button(
-            words("button.end", subject=subject(each.place, each.topic, reader.language)),
+            words("button.end", subject=describe(each.wish, reader.language)),
             EndSubscription(each.id),
         )
         for each in shown

@@ -23,7 +23,7 @@ from telegram.error import (
     TimedOut,
 )
 
-Act = Literal["sent", "later", "unknown", "dead", "gone", "off", "migrate"]
+Act = Literal["sent", "later", "unknown", "dead", "gone", "closed", "off", "migrate"]
 Path = Literal["open", "halt", "probe"]
 
 _MARKUP = (
@@ -37,9 +37,8 @@ _MARKUP = (
     "inline keyboard button",
     "strings must be encoded in utf-8",
 )
+_CLOSED = ("message thread not found", "topic_closed", "topic_deleted")
 _NO_ENTRY = (
-    "message thread not found",
-    "topic_closed",
     "not enough rights",
     "have no rights to send",
     "need administrator rights",
@@ -56,8 +55,8 @@ _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
 class Decision:
     """What becomes of the delivery (`act`), and of sending as a whole (`path`).
 
-    "dead" is this message, "off" the chat with all it is owed; "gone" is a chat that Telegram does not
-    find: the message is dead, and after several days of it the chat is off.
+    "dead" is this message, "closed" the topic of a forum that it was for, "off" the chat with all it is owed;
+    "gone" is a chat that Telegram does not find: the message is dead, and after days of it the chat is off.
     `seconds`: how long to wait with this row, or after a 429 with everything. `chat_id`: the new id of a
     migrated group. `alarm`: our own mistake, or one that an operator must see.
     """
@@ -129,6 +128,8 @@ def describe(error: BaseException) -> str:
 def _bad_request(text: str, reason: str) -> Decision:
     if _has(text, _SETTLED):
         return SENT
+    if _has(text, _CLOSED):
+        return Decision("closed", reason=reason, alarm=True)
     if _has(text, _NO_ENTRY):
         return Decision("off", reason=reason, alarm=True)
     if "chat not found" in text:

@@ -10,11 +10,12 @@ from telegram import Message as Pressed
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import answers, chats, outcomes, subscribing
+from bot import answers, chats, digests, outcomes, subscribing
 from bot.callbacks import (
     Action,
     EndSubscription,
     MoreLatest,
+    PageDigest,
     PageLatest,
     PageSearch,
     PageSources,
@@ -70,6 +71,9 @@ def act(services: Services, reader: Reader, action: Action) -> Reply:
             return Reply(answers.latest_page(services, reader, PageLatest(place, topic)), in_place=False)
         case PageSearch():
             return Reply(answers.search_page(services, reader, action))
+        case PageDigest():
+            page = digests.turn(services, reader, action)
+            return Reply(page, "" if page else words("press.old"))
         case PageSources():
             return Reply(answers.sources(services, reader, action))
         case Subscribe():
@@ -88,7 +92,7 @@ async def _reply(
     action, chat = decode(query.data), query.message.chat if query.message else None
     if chat is None:
         return Reply(notice=texts(services.config.language)("press.old")), None
-    reader = await asyncio.to_thread(chats.meet, services, chat, query.from_user)
+    reader = await asyncio.to_thread(chats.meet, services, chat, query.from_user, _thread(query))
     words = texts(reader.language)
     if action is None:
         return Reply(notice=words("press.old")), chat

@@ -23,7 +23,7 @@ async def send(bot: Bot, chat_id: int, message: Message, *, thread_id: int | Non
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard(message),
             disable_notification=message.silent,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
             message_thread_id=thread_id,
         )
     except TelegramError as error:
@@ -34,7 +34,7 @@ async def send(bot: Bot, chat_id: int, message: Message, *, thread_id: int | Non
             chat_id,
             message.plain,
             disable_notification=message.silent,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
             message_thread_id=thread_id,
         )
     return sent.message_id
@@ -52,7 +52,7 @@ async def change(bot: Bot, chat_id: int, message_id: int, message: Message) -> N
             message_id=message_id,
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard(message),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
         )
     except TelegramError as error:
         if not outcomes.is_settled(error):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from analysis.hours import ChatSettings, zone_of
 from analysis.types import Language
 from bot.config import TelegramConfig
 from bot.types import Reader
@@ -23,6 +24,14 @@ class Services:
     sources: Callable[[], Sequence[SourceLine]]
     clock: Callable[[], datetime]
 
-    def reader(self, chat_id: int, kind: str, language: Language) -> Reader:
-        """A chat as rendering sees it."""
-        return Reader(chat_id, kind, language, ZoneInfo(self.config.timezone))
+    def reader(
+        self,
+        chat_id: int,
+        kind: str,
+        language: Language,
+        settings: ChatSettings | None = None,
+        thread_id: int | None = None,
+    ) -> Reader:
+        """A chat as rendering sees it, in its own zone where its settings name one."""
+        zone = zone_of(settings or ChatSettings(), ZoneInfo(self.config.timezone))
+        return Reader(chat_id, kind, language, zone, thread_id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from analysis.gazetteer import gazetteer
 from analysis.types import Language
+from analysis.wishes import Wish
 from bot import lists
 from bot.callbacks import Subscribe
 from bot.labels import place_name, subject
@@ -17,6 +18,7 @@ from bot.render import button, message, rows
 from bot.services import Services
 from bot.texts import texts
 from bot.types import Message, Reader
+from bot.wording import describe
 from storage import subscriptions as kept
 from storage.types import Subscription
 
@@ -43,13 +45,11 @@ def subscribe_to(
         with services.database.write() as connection:
             now = services.clock()
             kept.welcome(connection, reader.chat_id, kind=reader.kind, language=reader.language, now=now)
-            _, created = kept.subscribe(
-                connection,
-                reader.chat_id,
-                place=wanted.place,
-                topic=wanted.topic,
-                now=now,
-                limit=limit,
+            wish = Wish(
+                places=(wanted.place,) if wanted.place else (), topics=(wanted.topic,) if wanted.topic else ()
+            )
+            _, created = kept.subscribe_to(
+                connection, reader.chat_id, wish, now=now, limit=limit, thread_id=reader.thread_id
             )
     except kept.TooManySubscriptions:
         return message([line(words.plural("subscribe.limit", limit))])
@@ -68,10 +68,10 @@ def end(services: Services, reader: Reader, subscription_id: int) -> tuple[Messa
     """End one of the chat's own subscriptions: the new list, and what was ended (None: nothing)."""
     with services.database.write() as connection:
         before = kept.subscriptions(connection, reader.chat_id)
-        ended = kept.unsubscribe(connection, reader.chat_id, subscription_id)
+        ended = kept.unsubscribe(connection, reader.chat_id, subscription_id, services.clock())
         after = kept.subscriptions(connection, reader.chat_id)
     gone = next((each for each in before if each.id == subscription_id), None)
-    about = subject(gone.place, gone.topic, reader.language) if gone and ended else None
+    about = describe(gone.wish, reader.language) if gone and ended else None
     return lists.subscription_list(after, reader), about
 
 
@@ -80,27 +80,28 @@ def unsubscribe(services: Services, reader: Reader, typed: str) -> Message:
     query, words = understand(typed), texts(reader.language)
     with services.database.write() as connection:
         if not query.text:
-            ended = kept.unsubscribe_all(connection, reader.chat_id)
+            ended = kept.unsubscribe_all(connection, reader.chat_id, services.clock())
             text = words.plural("unsubscribe.all", ended) if ended else words("subscriptions.none")
             return message([line(text)])
         mine = kept.subscriptions(connection, reader.chat_id)
         ending = [each for each in mine if _meant(each, query)]
         for each in ending:
-            kept.unsubscribe(connection, reader.chat_id, each.id)
+            kept.unsubscribe(connection, reader.chat_id, each.id, services.clock())
     if not ending:
         return message([line(words("unsubscribe.not_there", subject=_asked(query, reader.language)))])
-    done = (subject(each.place, each.topic, reader.language) for each in ending)
+    done = (describe(each.wish, reader.language) for each in ending)
     return message([line(words("unsubscribe.one", subject=about)) for about in done])
 
 
 def _meant(subscription: Subscription, query: Query) -> bool:
-    """An exact match; a place alone also ends its subscriptions to one topic."""
-    if query.everything:
-        return subscription.place is None and subscription.topic is None
-    if not query.named or query.rest:
+    """An exact match; a place alone also ends all that is narrower than it."""
+    if not query.everything and (not query.named or query.rest):
         return False
-    same_place = subscription.place == query.adcode
-    return same_place and (subscription.topic == query.topic or (bool(query.adcode) and query.topic is None))
+    places = (query.adcode,) if query.adcode else ()
+    topics = (query.topic,) if query.topic else ()
+    if places and not topics:
+        return subscription.wish.places == places
+    return subscription.wish == Wish(places=places, topics=topics)
 
 
 def _asked(query: Query, language: Language) -> str:

@@ -1,19 +1,41 @@
-"""A chat and the number of a story -> the message that tells the story there, as it is now."""
+"""What a chat is owed -> the message that tells it there, as things are now: a story, a digest, a notice."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from analysis.hours import zone_of
+from bot.digests import digest_message
+from bot.notices import notice_message
 from bot.render import render
 from bot.types import Message, Reader
 from storage import stories
 from storage.database import Database
-from storage.types import Delivery, Edit
+from storage.types import Delivery, Digest, Edit, Notice
 
 
-def told(database: Database, owed: Delivery | Edit, zone: ZoneInfo) -> Message | None:
-    """The message that a chat is owed, new or in place of a sent one; None where the story is no more."""
-    with database.read() as connection:
-        story = stories.story(connection, owed.story_id)
+def told(database: Database, owed: Delivery | Edit, default: ZoneInfo) -> Message | None:
+    """The message that a chat is owed, new or in place of a sent one, in the chat's zone (`default` where it
+    has none) and as loud as it wants; None where what is told is no more."""
     kind = "private" if owed.chat_id > 0 else "group"
-    return render(story, Reader(owed.chat_id, kind, owed.language, zone)) if story else None
+    reader = Reader(owed.chat_id, kind, owed.language, zone_of(owed.settings, default))
+    message, preview = None, False
+    match owed.letter if isinstance(owed, Delivery) else None:
+        case Digest() as digest:
+            message = digest_message(database, digest, reader, owed.id)
+        case Notice() as notice:
+            message = notice_message(notice, reader)
+        case None:
+            message, preview = _story(database, owed.story_id, reader), owed.settings.preview
+    if message is None:
+        return None
+    return replace(message, silent=owed.settings.silent, preview=preview)
+
+
+def _story(database: Database, story_id: int | None, reader: Reader) -> Message | None:
+    if story_id is None:
+        return None
+    with database.read() as connection:
+        story = stories.story(connection, story_id)
+    return render(story, reader) if story else None

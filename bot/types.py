@@ -21,19 +21,27 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: `html` for Telegram's HTML mode, `plain` the same without markup. Never empty."""
+    """One message: `html` for Telegram's HTML mode, `plain` the same without markup. Never empty.
+
+    `silent`: it makes no sound. `preview`: Telegram shows a preview of the page that it links first.
+    """
 
     html: str
     plain: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A chat as rendering sees it; `kind` as in Telegram: private, group, supergroup, channel."""
+    """A chat as rendering sees it; `kind` as in Telegram: private, group, supergroup, channel.
+
+    `thread_id`: the topic of a forum that is spoken in; None in none, or in General.
+    """
 
     chat_id: int
     kind: str
     language: Language
     zone: ZoneInfo
+    thread_id: int | None = None

@@ -42,9 +42,11 @@ class DeliveryRules(BaseModel):
     """`delivery`: what is told when it is filed.
 
     `max_age`: older news is kept but not pushed; null: any. `settle`: how long a message waits for other
-    outlets of the same hour, so that it can start with the official one.
+    outlets of the same hour, so that it can start with the official one. `backlog`: of what could not be sent
+    for so long (the network was away) a chat gets one digest; null: each message, however late.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     max_age: Duration | None = timedelta(days=7)
     settle: Duration = timedelta(minutes=2)
+    backlog: Duration | None = timedelta(hours=12)

@@ -14,14 +14,12 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
 )
 
 from storage.instants import Instant
-
-metadata = MetaData()
+from storage.metadata import metadata
 
 entries = Table(
     "entries",

@@ -24,7 +24,7 @@ def tidy(database: Database, now: datetime) -> None:
     old = deliveries.c.settled < now - _SETTLED_KEPT
     with database.write() as conn:
         conn.execute(delete(runs).where(runs.c.finished < now - _RUNS_KEPT, runs.c.id.not_in(last)))
-        conn.execute(delete(deliveries).where(deliveries.c.state.in_(("sent", "dead")), old))
+        conn.execute(delete(deliveries).where(deliveries.c.state.in_(("sent", "digested", "dead")), old))
         forget_looks(conn, now - _LOOKS_KEPT)
     with database.write() as conn:
         conn.exec_driver_sql("PRAGMA optimize")

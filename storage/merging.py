@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.faces import open_story, refresh_story
-from storage.tables import announcements, deliveries, merges, stories, story_tags, told_apart
+from storage.moving import move_story
+from storage.tables import announcements, merges, stories, story_tags, told_apart
 
 _A = announcements.c
 
@@ -31,11 +32,7 @@ def merge(conn: Connection, story_id: int, into: int, reasons: Sequence[str], no
         raise StoryError(f"the stories {story_id} and {into} were told apart by hand")
     version = conn.execute(select(stories.c.version).where(stories.c.id == into)).scalar_one()
     conn.execute(update(announcements).where(_A.story_id == story_id).values(story_id=into))
-    ours = deliveries.c.story_id == story_id
-    conn.execute(
-        update(deliveries).prefix_with("OR IGNORE").where(ours).values(story_id=into, version=version)
-    )
-    conn.execute(delete(deliveries).where(ours))  # chats that have a message of the other one, too
+    move_story(conn, story_id, into, version)
     conn.execute(update(merges).where(merges.c.story_id == story_id).values(story_id=into))
     conn.execute(delete(story_tags).where(story_tags.c.story_id == story_id))
     conn.execute(delete(stories).where(stories.c.id == story_id))
@@ -94,8 +91,14 @@ def are_apart(conn: Connection, one: Sequence[int], two: Sequence[int]) -> bool:
 
 def present_id(conn: Connection, story_id: int) -> int:
     """The story that a number leads to now."""
-    found = conn.execute(select(merges.c.story_id).where(merges.c.old_id == story_id)).scalar_one_or_none()
-    return story_id if found is None else int(found)
+    return present_ids(conn, [story_id])[0]
+
+
+def present_ids(conn: Connection, story_ids: Sequence[int]) -> list[int]:
+    """The stories that these numbers lead to now, one for each, in their order."""
+    query = select(merges.c.old_id, merges.c.story_id).where(merges.c.old_id.in_(story_ids))
+    into = {row.old_id: int(row.story_id) for row in conn.execute(query)}
+    return [into.get(each, each) for each in story_ids]
 
 
 def _members(conn: Connection, story_id: int) -> list[int]:

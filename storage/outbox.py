@@ -5,6 +5,8 @@
        │                  │──unknown─> unknown   (no readable answer: to the back, then once more)
        └───── claim ──────┘──dead────> dead      (refused for good)
 
+    waiting ──release──> pending (the quiet time is over)      waiting ──fold──> digested (see letters.py)
+
 A claim is committed before anything goes on the wire, so a killed process leaves its rows "sending":
 `release_stale` makes them "unknown", for they may have arrived. `tries` counts claims that may have
 reached the wire, and rows that were never tried go first.
@@ -19,6 +21,7 @@ from typing import Any, get_args
 from sqlalchemy import (
     BigInteger,
     Connection,
+    RowMapping,
     bindparam,
     distinct,
     func,
@@ -29,10 +32,16 @@ from sqlalchemy import (
     update,
 )
 
+from storage.letters import read_letter
+from storage.settings import settings_columns, settings_of
 from storage.tables import IS_OWED, IS_TO_EDIT, chats, deliveries
 from storage.types import Delivery, DeliveryState, Edit
 
 _COLUMNS = deliveries.c
+_NAMES = frozenset(
+    ["id", "chat_id", "thread_id", "story_id", "version", "letter", "subscription_id", "asked", "tries"]
+)
+_CLAIMED = [column for column in _COLUMNS if column.name in _NAMES]
 _DAY = 86_400_000_000  # microseconds, in which times are kept
 
 
@@ -44,14 +53,7 @@ def claim(
     `exclude_chats`: chats that must not be written to yet (their own pace). Order: fewest tries, oldest.
     """
     query = (
-        select(
-            _COLUMNS.id,
-            _COLUMNS.chat_id,
-            _COLUMNS.story_id,
-            _COLUMNS.version,
-            chats.c.language,
-            _COLUMNS.tries,
-        )
+        select(*_CLAIMED, chats.c.language, *settings_columns())
         .join_from(deliveries, chats, chats.c.id == _COLUMNS.chat_id)
         .where(
             text(IS_OWED),
@@ -62,10 +64,7 @@ def claim(
         .order_by(_COLUMNS.tries, _COLUMNS.id)
         .limit(limit)
     )
-    claimed = [
-        Delivery(row.id, row.chat_id, row.story_id, row.version, row.language, "sending", row.tries + 1)
-        for row in conn.execute(query)
-    ]
+    claimed = [_read(row) for row in conn.execute(query).mappings()]
     for delivery in claimed:
         _set(conn, delivery.id, state="sending", tries=delivery.tries, claimed=now, not_before=None)
     return claimed
@@ -94,8 +93,8 @@ def dead(conn: Connection, delivery_id: int, error: str, now: datetime) -> None:
 def next_edit(conn: Connection, now: datetime, exclude_chats: Collection[int] = ()) -> Edit | None:
     """The edit that is due for longest, of a chat that may be written to; it stays owed until `edited`."""
     query = (
-        select(_COLUMNS.id, _COLUMNS.chat_id, _COLUMNS.story_id, _COLUMNS.message_id, chats.c.language)
-        .add_columns(_COLUMNS.edit_due)
+        select(_COLUMNS.id, _COLUMNS.chat_id, _COLUMNS.story_id, _COLUMNS.message_id, _COLUMNS.edit_due)
+        .add_columns(chats.c.language, *settings_columns())
         .join_from(deliveries, chats, chats.c.id == _COLUMNS.chat_id)
         .where(
             text(IS_TO_EDIT),
@@ -107,8 +106,18 @@ def next_edit(conn: Connection, now: datetime, exclude_chats: Collection[int] = 
         .order_by(_COLUMNS.edit_due)
         .limit(1)
     )
-    row = conn.execute(query).first()
-    return None if row is None else Edit(*row)
+    row = conn.execute(query).mappings().first()
+    if row is None:
+        return None
+    return Edit(
+        row["id"],
+        row["chat_id"],
+        row["story_id"],
+        row["message_id"],
+        row["language"],
+        row["edit_due"],
+        settings_of(row),
+    )
 
 
 def edited(conn: Connection, edit: Edit) -> None:
@@ -150,6 +159,23 @@ def counts(conn: Connection) -> dict[DeliveryState, int]:
     rows = conn.execute(select(_COLUMNS.state, func.count()).group_by(_COLUMNS.state))
     found: dict[str, int] = {row[0]: row[1] for row in rows}
     return {state: found.get(state, 0) for state in get_args(DeliveryState)}
+
+
+def _read(row: RowMapping) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        story_id=row["story_id"],
+        version=row["version"],
+        language=row["language"],
+        state="sending",
+        tries=row["tries"] + 1,
+        thread_id=row["thread_id"] or None,
+        letter=read_letter(row["letter"]),
+        subscription_id=row["subscription_id"],
+        asked=row["asked"],
+        settings=settings_of(row),
+    )
 
 
 def _set(conn: Connection, delivery_id: int, **values: Any) -> None:

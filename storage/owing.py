@@ -1,7 +1,8 @@
 """What a story owes its readers: a message each, a further one for what is new, and edits of those sent.
 
-A message is unique by (chat, story, version). More outlets and facts make a sent message grow by an edit;
-only a new version, with what changed in it, is a message of its own.
+A message is unique by (chat, topic of a forum, story, version): sent at once, or told in a digest, as the
+subscription wants that it is owed for. More outlets and facts make a sent message grow by an edit; only a new
+version, with what changed in it, is a message of its own.
 """
 
 from __future__ import annotations
@@ -9,14 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, insert, literal, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from analysis.growth import Change
 from storage.faces import reach
-from storage.instants import Instant
+from storage.lines import read_stories
+from storage.matching import subject_of
 from storage.records import change_values, read_places
-from storage.tables import chats, deliveries, stories, subscriptions
+from storage.silence import silenced_chats
+from storage.tables import deliveries, stories
+from storage.wanting import Wanting, candidates, chosen
 
 EDITED_FOR = timedelta(hours=48)  # a message from the day before yesterday is not looked at again
 
@@ -28,30 +35,14 @@ _STORY = select(
     stories.c.places,
     stories.c.topics,
 ).where(stories.c.id == bindparam("key"))
-# A chat that was told before keeps its row; a subscription that came after the story is told nothing old.
-_OWE = (
-    insert(deliveries)
-    .prefix_with("OR IGNORE")
-    .from_select(
-        ["chat_id", "story_id", "version", "state", "tries", "not_before"],
-        select(
-            subscriptions.c.chat_id,
-            bindparam("story", type_=Integer),
-            bindparam("version", type_=Integer),
-            literal("pending"),
-            literal(0),
-            bindparam("not_before", type_=Instant),
-        )
-        .distinct()
-        .join_from(subscriptions, chats, chats.c.id == subscriptions.c.chat_id)
-        .where(
-            chats.c.off_since.is_(None),
-            subscriptions.c.created < bindparam("since"),
-            subscriptions.c.place.in_(bindparam("places", expanding=True)),
-            subscriptions.c.topic.in_(bindparam("topics", expanding=True)),
-        )
-        .order_by(subscriptions.c.chat_id),
-    )
+# A chat that was told before keeps its row; what waits for a digest is sent at once where it is wanted so.
+_ROW = insert_or(deliveries)
+_OWE = _ROW.on_conflict_do_update(
+    index_elements=[deliveries.c[name] for name in ("chat_id", "thread_id", "story_id", "version")],
+    set_={name: _ROW.excluded[name] for name in ("state", "every", "subscription_id", "owed", "not_before")},
+    where=and_(
+        deliveries.c.state == "waiting", deliveries.c.every != "now", _ROW.excluded.state == "pending"
+    ),
 )
 _GROW = (
     update(deliveries)
@@ -86,8 +77,8 @@ class Telling:
 
 
 def owe(conn: Connection, story_id: int, telling: Telling, shown: datetime | None = None) -> int:
-    """One delivery of the present version for each live chat that asked for it before the story was known
-    (or, for a later version, before now); how many are new.
+    """One delivery of the present version for each topic of a live chat that asked for it before the story
+    was known (or, for a later version, before now) and has not muted it; how many are new.
 
     `shown`: when what is new was published, for a story that is itself old.
     """
@@ -96,15 +87,33 @@ def owe(conn: Connection, story_id: int, telling: Telling, shown: datetime | Non
     story = conn.execute(_STORY, {"key": story_id}).mappings().one()
     if story["relevance"] != "yes" or not telling.fresh(shown or story["shown"]):
         return 0
-    wish = {
-        "story": story_id,
-        "version": story["version"],
-        "since": story["filed"] if story["version"] == 1 else telling.now,
-        "not_before": telling.now + telling.settle,
-        "places": ["", *reach(read_places(story["places"]))],
-        "topics": ["", *story["topics"]],
+    places = read_places(story["places"])
+    reached = reach(places)
+    since = story["filed"] if story["version"] == 1 else telling.now
+    primary = [place.adcode for place in places if place.primary]
+    silent = silenced_chats(conn, story_id, primary, reached, telling.now)
+    wanting = [
+        each for each in candidates(conn, reached, story["topics"], since) if each.chat_id not in silent
+    ]
+    subject = cache(lambda: subject_of(read_stories(conn, [story_id])[0]))
+    rows = [_row(each, story_id, story["version"], telling) for each in chosen(wanting, subject).values()]
+    return conn.execute(_OWE, sorted(rows, key=lambda row: int(row["chat_id"]))).rowcount if rows else 0
+
+
+def _row(wanting: Wanting, story_id: int, version: int, telling: Telling) -> dict[str, Any]:
+    at_once = wanting.delivery == "now"
+    return {
+        "chat_id": wanting.chat_id,
+        "thread_id": wanting.thread_id,
+        "story_id": story_id,
+        "version": version,
+        "subscription_id": wanting.id,
+        "state": "pending" if at_once else "waiting",
+        "every": None if at_once else wanting.delivery,
+        "owed": telling.now,
+        "tries": 0,
+        "not_before": telling.now + telling.settle if at_once else None,
     }
-    return conn.execute(_OWE, wish).rowcount
 
 
 def grow(conn: Connection, story_id: int, telling: Telling) -> int:

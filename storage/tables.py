@@ -15,18 +15,25 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 
+from storage.chat_tables import IS_OWED as IS_OWED
+from storage.chat_tables import IS_TO_EDIT as IS_TO_EDIT
+from storage.chat_tables import IS_WAITING as IS_WAITING
+from storage.chat_tables import chats as chats
+from storage.chat_tables import deliveries as deliveries
+from storage.chat_tables import mutes as mutes
+from storage.chat_tables import subscription_keys as subscription_keys
+from storage.chat_tables import subscriptions as subscriptions
 from storage.crawl_tables import entries as entries
 from storage.crawl_tables import hosts as hosts
 from storage.crawl_tables import looks as looks
-from storage.crawl_tables import metadata as metadata
 from storage.crawl_tables import robots as robots
 from storage.crawl_tables import runs as runs
 from storage.crawl_tables import sources as sources
 from storage.instants import Instant
+from storage.metadata import metadata as metadata
 
 stories = Table(
     "stories",
@@ -154,61 +161,6 @@ announcement_keys = Table(
     Index("announcement_keys_by_announcement", "announcement_id"),
     sqlite_with_rowid=False,
 )
-
-chats = Table(
-    "chats",
-    metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("kind", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("created", Instant, nullable=False),
-    Column("seen", Instant, nullable=False),
-    Column("off_since", Instant),
-    Column("off_reason", Text),
-)
-
-# '' stands for any place or any topic: NULLs would make no two rows equal, and the key useless.
-subscriptions = Table(
-    "subscriptions",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("chat_id", BigInteger, ForeignKey("chats.id"), nullable=False),
-    Column("place", Text, nullable=False),
-    Column("topic", Text, nullable=False),
-    Column("created", Instant, nullable=False),
-    UniqueConstraint("chat_id", "place", "topic"),
-    Index("subscriptions_by_wish", "place", "topic", "created", "chat_id"),
-    sqlite_autoincrement=True,  # the id stands in buttons of old messages: it must never be used again
-)
-
-# A message that is pending or unknown. SQLite takes the index of what is due only for these very words;
-# said with IN, it would rather sort everything that is pending, for each message anew.
-IS_OWED = "state NOT IN ('sending', 'sent', 'dead')"
-
-IS_TO_EDIT = "edit_due IS NOT NULL"
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("chat_id", BigInteger, ForeignKey("chats.id"), nullable=False),
-    Column("story_id", Integer, ForeignKey("stories.id"), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("not_before", Instant),
-    Column("claimed", Instant),
-    Column("settled", Instant),
-    Column("message_id", BigInteger),
-    Column("error", Text),
-    Column("edit_due", Instant),  # since when the sent message says less than the story
-    UniqueConstraint("chat_id", "story_id", "version"),
-    Index("deliveries_due", "tries", "id", sqlite_where=text(IS_OWED)),
-    Index("deliveries_by_state", "state"),
-    Index("deliveries_by_story", "story_id"),
-    Index("deliveries_to_edit", "edit_due", sqlite_where=text(IS_TO_EDIT)),
-)
-
 model_days = Table(
     "model_days",
     metadata,

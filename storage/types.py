@@ -12,9 +12,18 @@ from typing import Literal
 
 from analysis.growth import Change
 from analysis.types import Fact, Kind, Language, PlaceMention, PublisherKind, Relevance, Stage, Topic
+from storage.chat_types import Delivery as Delivery
+from storage.chat_types import DeliveryState as DeliveryState
+from storage.chat_types import Digest as Digest
+from storage.chat_types import DigestEvery as DigestEvery
+from storage.chat_types import Edit as Edit
+from storage.chat_types import Letter as Letter
+from storage.chat_types import Mute as Mute
+from storage.chat_types import MuteKind as MuteKind
+from storage.chat_types import Notice as Notice
+from storage.chat_types import Subscription as Subscription
 
 Outcome = Literal["new", "joined", "near-copy", "unchanged", "changed", "irrelevant"]
-DeliveryState = Literal["pending", "sending", "unknown", "sent", "dead"]
 SourceStatus = Literal[
     "new",  # never asked
     "ok",  # read, and something new in it of late
@@ -134,42 +143,6 @@ class Found:
 
     story: StoryLine
     snippet: Snippet | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """What a chat wants to be told: a place (with what lies in it), a topic, both, or everything."""
-
-    id: int
-    chat_id: int
-    place: str | None
-    topic: Topic | None
-    created: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message owed to one chat: unique by (chat, story, version)."""
-
-    id: int
-    chat_id: int
-    story_id: int
-    version: int
-    language: Language
-    state: DeliveryState
-    tries: int
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A message that was sent and says less than its story by now; `due` since when."""
-
-    id: int
-    chat_id: int
-    story_id: int
-    message_id: int
-    language: Language
-    due: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,9 @@ def test_who_was_told_one_is_not_told_the_other_after_a_merge(conn: Connection) 
     assert one.story_id is not None and two.story_id is not None
     reader(conn, 7)
     conn.execute(
-        deliveries.insert().values(chat_id=7, story_id=two.story_id, version=1, state="sent", tries=1)
+        deliveries.insert().values(
+            chat_id=7, story_id=two.story_id, version=1, state="sent", owed=NOON, tries=1
+        )
     )
     merging.merge(conn, two.story_id, one.story_id, (), LATER)
     put(conn, announcement("https://c.example.org/3", facts=ROUND), now=LATER)

@@ -8,6 +8,7 @@ from typing import Any
 from analysis.gazetteer import gazetteer
 from analysis.query import Note
 from analysis.types import LANGUAGES, Language
+from analysis.wishes import Wish
 from bot import lists
 from bot.callbacks import PageLatest, PageSearch
 from storage.types import Found, Snippet, SourceLine, Subscription
@@ -59,7 +60,10 @@ def test_an_empty_list_says_what_to_do() -> None:
 
 
 def test_subscriptions_have_a_button_each() -> None:
-    mine = [Subscription(5, 1, "110000", None, NOW), Subscription(6, 1, None, "digital-yuan", NOW)]
+    mine = [
+        Subscription(5, 1, Wish(places=("110000",)), NOW),
+        Subscription(6, 1, Wish(topics=("digital-yuan",)), NOW),
+    ]
     message = lists.subscription_list(mine, reader("zh"))
     assert message.plain == "你有 2 个订阅\n点按即可取消。"
     assert [row[0].text for row in message.buttons] == ["✖️ 北京", "✖️ 数字人民币"]

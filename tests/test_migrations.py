@@ -11,9 +11,10 @@ from alembic import command
 from alembic.config import Config
 
 import storage
+from analysis.hours import ChatSettings
 from analysis.query import read_query
 from analysis.types import Fact
-from storage import archive
+from storage import archive, outbox
 from storage.candidates import load
 from storage.config import KeepRules
 from storage.database import Database
@@ -22,9 +23,14 @@ from storage.housekeeping import tidy
 from storage.looks import save_listed, save_look, young_looks
 from storage.retention import retire
 from storage.search import search
+from storage.settings import chat_settings
+from storage.soundness import damage
 from storage.sources import filed_in_full, known, last_runs, save_state, sightings, state, states
 from storage.spending import spend, spent
+from storage.subscriptions import subscribe, subscriptions
+from storage.tables import metadata
 from storage.types import HostState, Look, Sighting, SourceState, Validator
+from storage.wanting import candidates
 
 NOON = datetime(2024, 3, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -238,4 +244,62 @@ def test_what_hosts_want_is_kept_and_replaced(tmp_path: Path) -> None:
         assert host_states(conn) == {each.host: each for each in wants}
         assert robots_since(conn, NOON) == {}
         assert robots_since(conn, datetime(2024, 3, 9, tzinfo=UTC)) == {"https://a.example": b"User-agent: *"}
+    database.close()
+
+
+def test_subscriptions_and_messages_of_the_seventh_version_are_kept(tmp_path: Path) -> None:
+    database = first_version(tmp_path / "old.db")
+    upgrade(database, "0007")
+    with database.write() as conn:
+        conn.exec_driver_sql(
+            "INSERT INTO stories VALUES (1, 1, ?, 'yes', 'r', 'plan', NULL, '[]', '[]', '[]', '[]', 1, ?, '[]')",
+            (INSTANT, INSTANT),
+        )
+        conn.exec_driver_sql(
+            "INSERT INTO chats VALUES (7, 'private', 'de', ?, ?, NULL, NULL)", (INSTANT, INSTANT)
+        )
+        wishes = ((1, "", ""), (2, "440300", ""), (3, "", "blockchain"), (9, "440300", "blockchain"))
+        for key, place, topic in wishes:
+            conn.exec_driver_sql(
+                "INSERT INTO subscriptions VALUES (?, 7, ?, ?, ?)", (key, place, topic, INSTANT)
+            )
+        conn.exec_driver_sql("DELETE FROM subscriptions WHERE id = 9")
+        for key, state in ((4, "sent"), (5, "pending")):
+            conn.exec_driver_sql(
+                "INSERT INTO deliveries VALUES (?, 7, 1, ?, ?, 1, ?, ?, NULL, 11, NULL, ?)",
+                (key, key, state, INSTANT, INSTANT, INSTANT),
+            )
+    database.migrate()
+    with database.write() as conn:
+        mine = subscriptions(conn, 7)
+        assert [(each.id, each.place, each.topic, each.created) for each in mine] == [
+            (1, None, None, NOON),
+            (2, "440300", None, NOON),
+            (3, None, "blockchain", NOON),
+        ]
+        assert {(each.delivery, each.thread_id) for each in mine} == {("now", None)}
+        assert chat_settings(conn, 7) == ChatSettings()
+        again, new = subscribe(conn, 7, place="440300", topic=None, now=NOON, limit=9)
+        assert (again.id, new) == (2, False)
+        assert subscribe(conn, 7, place="440300", topic="blockchain", now=NOON, limit=9)[0].id == 10
+        assert [each.id for each in candidates(conn, ["440300"], [], NOON + timedelta(days=1))] == [1, 2]
+        assert [row.id for row in outbox.claim(conn, now=NOON, limit=9)] == [5]
+        edit = outbox.next_edit(conn, NOON)
+        assert edit and (edit.id, edit.message_id) == (4, 11)
+        assert conn.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        old = conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE name LIKE 'old%'").all()
+        assert old == []
+    assert [str(finding) for finding in damage(database)] == []
+    database.close()
+
+
+def test_the_tables_of_migrations_are_those_of_the_program(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'y.db'}")
+    database.migrate()
+    with database.read() as conn:
+        for table in metadata.sorted_tables:
+            there = conn.exec_driver_sql(f"PRAGMA table_info({table.name})").all()
+            assert {row[1] for row in there} == {column.name for column in table.c}, table.name
+            indexes = {row[1] for row in conn.exec_driver_sql(f"PRAGMA index_list({table.name})")}
+            assert {str(each.name) for each in table.indexes} <= indexes, table.name
     database.close()

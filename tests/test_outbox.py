@@ -63,7 +63,7 @@ def test_oldest_first_and_no_row_twice(database: Database) -> None:
 
 def test_a_story_is_owed_to_a_chat_once(database: Database) -> None:
     again = text(
-        "INSERT INTO deliveries (chat_id, story_id, version, state, tries) VALUES (1, 1, 1, 'pending', 0)"
+        "INSERT INTO deliveries (chat_id, story_id, version, state, owed, tries) VALUES (1, 1, 1, 'pending', 0, 0)"
     )
     with pytest.raises(IntegrityError), database.write() as conn:
         conn.execute(again)

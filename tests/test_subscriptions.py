@@ -12,10 +12,10 @@ from storage import outbox
 from storage.database import Database
 from storage.filing import file
 from storage.housekeeping import tidy
+from storage.moving import migrate_chat
 from storage.subscriptions import (
     TooManySubscriptions,
     chat_language,
-    migrate_chat,
     remember_chat,
     subscribe,
     subscriptions,
@@ -81,11 +81,14 @@ def test_there_is_a_limit_and_what_one_has_still_counts_as_had(conn: Connection)
 
 def test_only_its_owner_ends_a_subscription_and_ids_are_not_used_again(conn: Connection) -> None:
     mine = want(conn)
-    assert not unsubscribe(conn, -2, mine) and unsubscribe(conn, 1, mine) and not unsubscribe(conn, 1, mine)
+    assert not unsubscribe(conn, -2, mine, NOON)
+    assert unsubscribe(conn, 1, mine, NOON) and not unsubscribe(conn, 1, mine, NOON)
     assert want(conn, -2) > mine  # an old button must not end a new subscription
     want(conn), want(conn, place="440300")
     assert (
-        unsubscribe_all(conn, 1) == 2 and subscriptions(conn, 1) == [] and len(subscriptions(conn, -2)) == 1
+        unsubscribe_all(conn, 1, NOON) == 2
+        and subscriptions(conn, 1) == []
+        and len(subscriptions(conn, -2)) == 1
     )
 
 

@@ -1,4 +1,4 @@
-"""What runs when, while `yuanwatch run` runs: crawl what is due, deliver, tidy up, back up.
+"""What runs when, while `yuanwatch run` runs: crawl what is due, make digests, deliver, tidy up, back up.
 
 No job store: the times come from config.yaml, and what is due is kept in our own tables.
 """
@@ -23,19 +23,27 @@ log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[None]]
 DELIVER_EVERY = timedelta(seconds=1)
+GATHER_EVERY = timedelta(minutes=1)  # digests come by the minute
 CRAWL_LIMIT = timedelta(hours=1)
 CRAWL_FAREWELL = timedelta(seconds=4)
 BACKUP_LOOKED_FOR = timedelta(minutes=10)  # whether one is due; when the last was made its name says
 
 
 class Jobs:
-    """The jobs, not yet started; backups only where config.yaml wants them.
+    """The jobs, not yet started; backups only where config.yaml wants them. `gather` makes digests.
 
     A late job runs once, not once for each time it missed; none overlaps with itself.
     """
 
     def __init__(
-        self, config: ScheduleConfig, *, crawl: Job, deliver: Job, tidy: Job, backup: Job | None = None
+        self,
+        config: ScheduleConfig,
+        *,
+        crawl: Job,
+        deliver: Job,
+        tidy: Job,
+        gather: Job | None = None,
+        backup: Job | None = None,
     ) -> None:
         # It warns each time that a job is still running when it is due: delivering, each second.
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
@@ -48,6 +56,8 @@ class Jobs:
             ("deliver", deliver, DELIVER_EVERY),
             ("housekeeping", tidy, config.housekeeping),
         ]
+        if gather is not None:
+            jobs.append(("digests", gather, GATHER_EVERY))
         if backup is not None:
             jobs.append(("backup", backup, BACKUP_LOOKED_FOR))
         for name, job, every in jobs:

@@ -8,14 +8,17 @@ import logging
 import signal
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.application import build
 from bot.delivery import Deliverer
 from bot.service import BotUnusable, serving
 from storage.config import KeepRules
 from storage.database import Database
-from storage.errors import ArchiveError
+from storage.digests import gather
+from storage.errors import ArchiveError, DatabaseError
 from storage.housekeeping import tidy
 from storage.retention import retire
 from yuanwatch import schedule
@@ -68,11 +71,15 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
     backups = Backups(config_path, config.schedule.backup) if config.schedule.backup else None
     deliverer = Deliverer(application.bot, database, config.telegram, clock=now)
     async with serving(application) as watch:
+        zone = ZoneInfo(config.telegram.timezone)
+        gathering = functools.partial(_gather, database, zone, config.delivery.backlog)
+        await gathering()  # before anything is sent: what came too late becomes a digest
         jobs = schedule.Jobs(
             config.schedule,
             crawl=crawls.run,
             deliver=functools.partial(_deliver, deliverer),
             tidy=functools.partial(_tidy, database, config.database.keep, ending),
+            gather=gathering,
             backup=backups.run if backups else None,
         )
         jobs.start()
@@ -94,6 +101,13 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
 
 async def _deliver(deliverer: Deliverer) -> None:
     await deliverer.drain()
+
+
+async def _gather(database: Database, zone: ZoneInfo, backlog: timedelta | None) -> None:
+    try:
+        await asyncio.to_thread(gather, database, now(), zone, backlog)
+    except DatabaseError as error:
+        log.error("digests wait for the database: %s", error)
 
 
 async def _tidy(database: Database, keep: KeepRules, ending: threading.Event) -> None:
