@@ -20,7 +20,9 @@ RUN_CHARS = 40
 
 _BETWEEN = re.compile(r"[\s,，、;；。?？!！·|/+\"“”„«»()（）]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_CHINESE_GLUE = re.compile(r"(?:的|在|和|与|最新|新闻|消息|动态|公告|有什么|关于)+")
+_CHINESE_GLUE = re.compile(
+    r"(?:的|在|和|与|最新|新闻|消息|动态|公告|有什么|有哪些|什么|哪些|关于|请问|(?:发布|宣布)了?|吗|呢|对比|比较|查一下|看看)+"
+)
 _EVERYTHING = frozenset(
     (
         "all",
@@ -82,6 +84,45 @@ def understand(typed: str) -> Query:
 def suggest(query: Query) -> tuple[Place, ...]:
     """Places whose names are near the words that were not understood, best first."""
     return gazetteer().suggest(" ".join(query.rest) or query.text)[:SUGGESTIONS]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Several places, in the order in which they were typed, each with its namesakes; `rest`: other words."""
+
+    places: tuple[Place, ...]
+    namesakes: tuple[tuple[Place, ...], ...]
+    topic: Topic | None
+    rest: tuple[str, ...]
+
+
+def understand_places(typed: str) -> Places:
+    """All the places that a person's words name, and a topic."""
+    text = clean_line(typed)[:ARGUMENT_CHARS].strip()
+    tokens = list(filter(None, _BETWEEN.split(text)))[:TOKENS]
+    found: dict[str, Query] = {}
+    topic: Topic | None = None
+    rest: list[str] = []
+    while tokens:
+        query, tokens, left = _take_first(Query(text, topic=topic), tokens)
+        topic = query.topic
+        if query.place:
+            found.setdefault(query.place.adcode, query)
+        rest += [word for word in left if word.casefold() not in _fillers()]
+    places = tuple(query.place for query in found.values() if query.place)
+    return Places(places, tuple(query.namesakes for query in found.values()), topic, tuple(rest))
+
+
+def _take_first(query: Query, tokens: list[str]) -> tuple[Query, list[str], list[str]]:
+    """What the first tokens name, the tokens that follow, and the words that name nothing."""
+    for size in range(min(PHRASE_TOKENS, len(tokens)), 0, -1):
+        taken, following = _take_phrases(query, tuple(tokens[:size]), size)
+        if not following:
+            return taken, tokens[size:], []
+    taken, left = _take_run_together(query, tokens[0])
+    if taken == query:
+        return query, tokens[1:], left
+    return taken, [*left, *tokens[1:]], []
 
 
 def _take_phrases(query: Query, tokens: tuple[str, ...], size: int) -> tuple[Query, tuple[str, ...]]:

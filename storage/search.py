@@ -27,6 +27,7 @@ from storage.words import long_terms
 
 _ID_BITS = 30
 _ID_MASK = (1 << _ID_BITS) - 1
+_PAST_ALL = (1 << 63) - 1
 _BATCH = 50
 _MOST_RANKED = 400  # rows that are put in order by relevance: the newest that hold the words
 
@@ -35,10 +36,11 @@ _INSERT = text(
     "VALUES (:number, :words, :german, :source, :tags)"
 )
 _DELETE = text(f"DELETE FROM {SEARCH_TABLE} WHERE rowid = :number")  # noqa: S608
-_MATCH = f"FROM {SEARCH_TABLE} WHERE {SEARCH_TABLE} MATCH :words AND rowid >= :floor ORDER BY rowid DESC"
+_WITHIN = "rowid >= :floor AND rowid < :ceiling ORDER BY rowid DESC"
+_MATCH = f"FROM {SEARCH_TABLE} WHERE {SEARCH_TABLE} MATCH :words AND {_WITHIN}"
 _FIND = text(f"SELECT rowid {_MATCH}")
 _FIND_WORDS = text(f"SELECT rowid, words || ' ' || german {_MATCH} LIMIT {_MOST_RANKED}")
-_NEWEST = text(f"SELECT rowid FROM {SEARCH_TABLE} WHERE rowid >= :floor ORDER BY rowid DESC")  # noqa: S608
+_NEWEST = text(f"SELECT rowid FROM {SEARCH_TABLE} WHERE {_WITHIN}")  # noqa: S608
 _BEGUN = text(
     f"SELECT term FROM search_terms WHERE term >= :start AND term < :stop ORDER BY term LIMIT {MOST_BEGUN}"  # noqa: S608
 )
@@ -60,10 +62,9 @@ def search(conn: Connection, query: Query, *, limit: int = 10, offset: int = 0) 
     """
     terms = read_terms(query)
     expression = _expression(conn, terms, query)
-    if limit <= 0 or not (expression or query.since):
+    if limit <= 0 or not (expression or query.since or query.until):
         return []
-    floor = row_number(0, query.since) if query.since else 0
-    with closing(_numbers(conn, expression, floor, terms, query)) as numbers:
+    with closing(_numbers(conn, expression, terms, query)) as numbers:
         found = list(islice(_story_ids(conn, numbers, offset + limit), offset, offset + limit))
     snippets = _snippets(conn, [announcement_id for _, announcement_id in found], terms)
     shown_by = dict(found)
@@ -98,14 +99,16 @@ def _expression(conn: Connection, terms: Sequence[Term], query: Query) -> str:
     return " AND ".join(f"({each})" for each in asked if each)
 
 
-def _numbers(
-    conn: Connection, expression: str, floor: int, terms: Sequence[Term], query: Query
-) -> Generator[int]:
+def _numbers(conn: Connection, expression: str, terms: Sequence[Term], query: Query) -> Generator[int]:
     """The rows that match, in order; as many as are asked for."""
+    values: dict[str, int | str] = {
+        "floor": row_number(0, query.since) if query.since else 0,
+        "ceiling": row_number(0, query.until) if query.until else _PAST_ALL,
+    }
     if not expression:
-        values, statement = {"floor": floor}, _NEWEST
+        statement = _NEWEST
     else:
-        values, statement = {"floor": floor, "words": expression}, _FIND  # type: ignore[dict-item]
+        values, statement = values | {"words": expression}, _FIND
     if expression and terms and query.order == "relevance":
         rows = [(row[0], row[1]) for row in conn.execute(_FIND_WORDS, values)]
         yield from by_relevance(rows, terms)

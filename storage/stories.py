@@ -44,14 +44,16 @@ def latest(
     place: str | None = None,
     topic: Topic | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
     limit: int = 10,
     offset: int = 0,
 ) -> list[Story]:
-    """The newest stories; `place` is an adcode and takes in what lies in it, `since` is inclusive.
+    """The newest stories; `place` is an adcode and takes in what lies in it, `since` is inclusive, `until` is
+    not.
 
     Passing mentions ("borderline") are not news: they are found by `search` only.
     """
-    query = _newest(place, topic, since).limit(limit).offset(offset)
+    query = _newest(place, topic, since, until).limit(limit).offset(offset)
     return read_stories(conn, conn.execute(query).scalars().all())
 
 
@@ -76,11 +78,15 @@ def places_told(conn: Connection, topic: Topic | None = None) -> list[str]:
     return [code for code, about in pairs if code and about == (topic or "")]
 
 
-def _newest(place: str | None, topic: Topic | None, since: datetime | None) -> Select[int]:
+def _newest(
+    place: str | None, topic: Topic | None, since: datetime | None, until: datetime | None = None
+) -> Select[int]:
     tags = story_tags.c
     query = select(tags.story_id).where(tags.tag == tag(place, topic))
     if since is not None:
         query = query.where(tags.shown >= since)
+    if until is not None:
+        query = query.where(tags.shown < until)
     return query.order_by(tags.shown.desc(), tags.story_id.desc())
 
 
