@@ -26,7 +26,7 @@ def stats(services: Services, reader: Reader, typed: str) -> Message:
     """The balance of all, or of what was filed since the time that was typed."""
     when = ask(typed, today(services, reader), since=True).asked.when
     with services.database.read() as connection:
-        found = ledger(connection, when.begins(reader.zone))
+        found = ledger(connection, when.begins(reader.zone), places=False)
     return balance(found, services.sources(), when_words(when, reader.language), reader)
 
 
