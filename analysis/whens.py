@@ -142,6 +142,8 @@ def _range(folded: str, first: Moment, second: Moment) -> _Said | None:
         return None
     if first.month and not second.month:
         first = in_year(first, second.first.year)
+    elif second.month and not first.month:
+        second = in_year(second, first.first.year + (first.first.month > second.month))
     elif first.first > second.last and first.month:
         first = in_year(first, first.first.year - 1)
     opening = _FROM.search(before) or _SINCE.search(before) or _IN.search(before)

@@ -96,7 +96,7 @@ def build(
         .build()
     )
     assert isinstance(application, App)  # the builder's type does not say so
-    glances = Turns(pacer, inline.PER_MINUTE)
+    glances = Turns(pacer, inline.PER_MINUTE, at_once=inline.AT_ONCE)
     application.add_handlers(handlers(services, turns, glances))
     application.add_error_handler(partial(report, services))
     return application

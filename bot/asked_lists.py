@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analysis.gazetteer import Place
+from analysis.query import Note
 from bot.asked import Asked, Part
 from bot.callbacks import PageAsked, PageSearch, ShowStory, Subscribe
 from bot.labels import place_in_province, subject
-from bot.lists import PAGE, found_lines, older_newer
+from bot.lists import PAGE, found_lines, note_lines, older_newer
 from bot.markup import BLANK, Line, cut, line
 from bot.markup import Part as Piece
 from bot.render import NAME_UNITS, Rows, button, message, rows
@@ -33,25 +34,35 @@ class Wider:
     text: str = ""
 
 
-def asked_list(
-    found: Sequence[Found], page: PageAsked, total: int | None, searched: Asked | None, reader: Reader
-) -> Message:
-    """What was found, from an offset on: `found` has one more if more follows, `total` counts if it is known.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was found from an offset on: `found` has one more if more follows, `total` counts if it is known.
 
-    `searched`: the same question with words looked for that were taken for a kind.
+    `searched`: the same question with words looked for that were taken for a kind; `notes`: what of the words
+    was not taken as it was typed.
     """
-    words, asked = texts(reader.language), page.asked
+
+    found: Sequence[Found]
+    total: int | None = None
+    searched: Asked | None = None
+    notes: Sequence[Note] = ()
+
+
+def asked_list(page: Page, shown: PageAsked, reader: Reader) -> Message:
+    """A page of what was found, under a title that says what was understood."""
+    words, asked = texts(reader.language), shown.asked
     title = "🔎 " + about_asked(asked, reader.language)
-    if total is not None:
-        title = words("asked.count", about=title, count=words.plural("count.stories", total))
-    turning = older_newer(reader, page.offset, len(found) > PAGE, lambda at: PageAsked(asked, at))
-    if not found:
+    if page.total is not None:
+        title = words("asked.count", about=title, count=words.plural("count.stories", page.total))
+    turning = older_newer(reader, shown.offset, len(page.found) > PAGE, lambda at: PageAsked(asked, at))
+    if not page.found:
         return message([line(words("latest.end"))], rows(turning))
-    lines = [line(Piece(title, "b")), BLANK, *found_lines(found, page.offset, reader)]
-    label = words("asked.as_words", words=searched.words) if searched else ""
-    literal = button(label, PageAsked(searched)) if searched else ()
+    lines = [line(Piece(title, "b")), *note_lines(page.notes, reader), BLANK]
+    lines += found_lines(page.found, shown.offset, reader)
+    label = words("asked.as_words", words=page.searched.words) if page.searched else ""
+    literal = button(label, PageAsked(page.searched)) if page.searched else ()
     others = rows(turning, literal, subscribe_button(asked, reader))
-    return message(lines, (*open_buttons(found, page.offset), *others))
+    return message(lines, (*open_buttons(page.found, shown.offset), *others))
 
 
 def nothing_found(asked: Asked, wider: Wider, reader: Reader) -> Message:

@@ -10,7 +10,7 @@ from analysis.query import read_query
 from analysis.whens import since_when
 from bot import answers, lists
 from bot.asked import Asked, Understood, as_words, ask, misspelt
-from bot.asked_lists import Wider, asked_list, nothing_found
+from bot.asked_lists import Page, Wider, asked_list, nothing_found
 from bot.callbacks import PageAsked, PageLatest, PageSearch
 from bot.cleaning import clean_line
 from bot.labels import place_in_province
@@ -101,10 +101,11 @@ def asked_page(services: Services, reader: Reader, page: PageAsked, understood: 
     if searched and not found:  # which kind a text is of is the least certain of what is read in it
         page, found = PageAsked(searched), find_asked(services, reader, searched, lists.PAGE + 1)
         searched = None
-    if found or page.offset:
-        total = _total(services, reader, page, len(found)) if found else None
-        return asked_list(found, page, total, searched, reader)
-    return nothing_found(page.asked, _wider(services, reader, page.asked, understood), reader)
+    if not found and not page.offset:
+        return nothing_found(page.asked, _wider(services, reader, page.asked, understood), reader)
+    total = _total(services, reader, page, len(found)) if found else None
+    notes = _read(services, reader, page.asked.words).notes
+    return asked_list(Page(found, total, searched, notes), page, reader)
 
 
 def press_page(services: Services, reader: Reader, page: PageAsked) -> Message:

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 CACHE_SECONDS = 30  # long enough for who types and deletes a letter, too short to hide what is new
 PER_MINUTE = 120  # people type: each pause between two letters asks
+AT_ONCE = 4  # threads that commands and buttons can spare
 
 
 async def answer_inline(
@@ -40,7 +41,7 @@ async def answer_inline(
     if query is None:
         return
     page = SharedPage((), "", "", "")
-    async with turns.lane(query.from_user.id):
+    async with turns.glance(query.from_user.id):
         if turns.ask(query.from_user.id) == "answer":
             reader = await asyncio.to_thread(chats.meet_user, services, query.from_user)
             page = await asyncio.to_thread(share, services, reader, query.query, query.offset)

@@ -68,15 +68,21 @@ def search_list(found: Sequence[Found], asked: PageSearch, notes: Sequence[Note]
     words = texts(reader.language)
     shown = cut(clean_line(asked.words), NAME_UNITS)
     paging = older_newer(reader, asked.offset, len(found) > PAGE, lambda at: PageSearch(asked.words, at))
-    said = [
-        line(Part(words(f"note.{each.problem}", text=cut(clean_line(each.text), NAME_UNITS)), "i"))
-        for each in notes
-    ]
+    said = note_lines(notes, reader)
     if not found:
         none = "latest.end" if asked.offset else "search.none"
         return message([line(words(none, words=shown)), *said], rows(paging))
     head = line(Part("🔎 " + words("search.title", words=shown), "b"))
     return message([head, *said, BLANK, *found_lines(found, asked.offset, reader)], rows(paging))
+
+
+def note_lines(notes: Sequence[Note], reader: Reader) -> list[Line]:
+    """What of the words was not taken as it was typed."""
+    words = texts(reader.language)
+    return [
+        line(Part(words(f"note.{each.problem}", text=cut(clean_line(each.text), NAME_UNITS)), "i"))
+        for each in notes
+    ]
 
 
 def found_lines(found: Sequence[Found], offset: int, reader: Reader) -> list[Line]:

@@ -23,6 +23,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _CHINESE_GLUE = re.compile(
     r"(?:的|在|和|与|最新|新闻|消息|动态|公告|有什么|有哪些|什么|哪些|关于|请问|(?:发布|宣布)了?|吗|呢|对比|比较|查一下|看看)+"
 )
+_LEADING = frozenset(("in", "from", "at", "aus", "bei", "near"))
 _EVERYTHING = frozenset(
     (
         "all",
@@ -129,7 +130,9 @@ def _take_phrases(query: Query, tokens: tuple[str, ...], size: int) -> tuple[Que
     start = 0
     while start + size <= len(tokens):
         phrase = tokens[start : start + size]
-        taken = _take(query, " ".join(phrase)) or (_take(query, ", ".join(phrase)) if size == 2 else None)
+        led = start > 0 and tokens[start - 1].casefold() in _LEADING
+        taken = _take(query, " ".join(phrase), led=led)
+        taken = taken or (_take(query, ", ".join(phrase)) if size == 2 else None)
         if taken is None:
             start += 1
         else:
@@ -137,14 +140,17 @@ def _take_phrases(query: Query, tokens: tuple[str, ...], size: int) -> tuple[Que
     return query, tokens
 
 
-def _take(query: Query, phrase: str) -> Query | None:
-    """The query with the phrase understood, or None where it names nothing that is still open."""
+def _take(query: Query, phrase: str, *, led: bool = False) -> Query | None:
+    """The query with the phrase understood, or None where it names nothing that is still open.
+
+    `led`: whether a word stands before it after which a place is named.
+    """
     if phrase.casefold() in _fillers():
         return None
     if query.topic is None and (topic := resolve_topic(phrase)):
         return replace(query, topic=topic)
     places = () if query.place else gazetteer().resolve(phrase)
-    if places and (phrase == query.text or _stands_alone(places[0], phrase)):
+    if places and (led or phrase == query.text or _stands_alone(places[0], phrase)):
         return replace(query, place=places[0], namesakes=_namesakes(places))
     return None
 

@@ -53,6 +53,8 @@ YEAR = When(date(2024, 1, 1), date(2024, 12, 31))
         ),
         ("rote Umschläge", Asked(None, None, ("lottery",))),
         ('"red packets" Shenzhen', Asked("440300", words='"red packets"')),
+        ("red packets in Luohu", Asked("440303", None, ("lottery",))),
+        ("alle Pilotprojekte in Jiangsu", Asked("320000", None, ("pilot-launch", "pilot-expansion"))),
         ("e-CNY Xi'an", Asked("610100", "digital-yuan")),
         ("Blockchain-Pläne", Asked(None, "blockchain", ("plan",))),
         ("Shenzhen use-case data", Asked("440300", words="use-case data")),
