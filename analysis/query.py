@@ -52,8 +52,8 @@ class Note:
 class Query:
     """What is looked for: all `words` and `phrases`, and of each filter one of its values.
 
-    Places are adcodes and take in what lies in them; `since` is inclusive, in UTC. Sources are ids or
-    words of the publisher's name, as typed.
+    Places are adcodes and take in what lies in them; `since` is inclusive, `until` is not, in UTC. Sources
+    are ids or words of the publisher's name, as typed.
     """
 
     words: tuple[str, ...] = ()
@@ -67,11 +67,12 @@ class Query:
     since: datetime | None = None
     order: Order = "newest"
     notes: tuple[Note, ...] = ()
+    until: datetime | None = None
 
     @property
     def filtered(self) -> bool:
         """Whether any filter narrows it."""
-        return self.since is not None or any(
+        return (self.since or self.until) is not None or any(
             (self.places, self.topics, self.kinds, self.sources, self.languages, self.facts)
         )
 
@@ -113,6 +114,11 @@ def read_query(typed: str, *, now: datetime, zone: ZoneInfo) -> Query:
     phrases = tuple(dict.fromkeys(reading.phrases))[:MOST_WORDS]
     words = tuple(dict.fromkeys(reading.words))[: MOST_WORDS - len(phrases)]
     return _query(reading, words, phrases)
+
+
+def resolve_kinds(words: str) -> tuple[Kind, ...]:
+    """The kinds that a person may mean by these words ("plans", "试点", "Gutscheine"); () if none."""
+    return cast(tuple[Kind, ...], _known_values().get(("kind", _squeezed(words)), ()))
 
 
 def _query(reading: _Reading, words: tuple[str, ...], phrases: tuple[str, ...]) -> Query:

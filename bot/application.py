@@ -19,13 +19,14 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 from telegram.request import HTTPXRequest
 
 from analysis.types import LANGUAGES, Language
-from bot import chats, commands, presses, reception
+from bot import chats, commands, inline, presses, reception
 from bot.config import TelegramConfig
 from bot.delivery import rates
 from bot.limiter import Limiter
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 POOL = 8
 UPDATES_POOL = 4  # with python-telegram-bot's 1, a torn getUpdates can hold the only connection for ever
 UPDATES_AT_ONCE = 100_000  # who waits holds no place: `bot.turns` says how many are answered at once
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
 _FALLBACK: Language = "en"
 
 Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -95,15 +96,17 @@ def build(
         .build()
     )
     assert isinstance(application, App)  # the builder's type does not say so
-    application.add_handlers(handlers(services, turns))
+    glances = Turns(pacer, inline.PER_MINUTE, at_once=inline.AT_ONCE)
+    application.add_handlers(handlers(services, turns, glances))
     application.add_error_handler(partial(report, services))
     return application
 
 
-def handlers(services: Services, turns: Turns) -> list[BaseHandler[Any, Any, Any]]:
+def handlers(services: Services, turns: Turns, glances: Turns) -> list[BaseHandler[Any, Any, Any]]:
     """All handlers; the first that fits takes an update. Edited messages are not commands given again.
 
-    Whoever asks for something takes turns; what Telegram tells about a chat is always heard.
+    Whoever asks for something takes turns; what Telegram tells about a chat is always heard. `glances` are
+    those of inline queries, which come at each pause of a person's typing.
     """
 
     def asked(handle: reception.Handle) -> Handler:
@@ -112,7 +115,8 @@ def handlers(services: Services, turns: Turns) -> list[BaseHandler[Any, Any, Any
     def told(handle: reception.Handle) -> Handler:
         return partial(reception.hear, services, turns, handle)
 
-    new, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
+    # What a person shares by this bot comes back to it in a chat where it is, and asks for nothing.
+    new, private = filters.UpdateType.MESSAGE & ~filters.VIA_BOT, filters.ChatType.PRIVATE
     known = [
         CommandHandler(each.name, asked(partial(commands.answer_command, each)), filters=new)
         for each in commands.commands()
@@ -120,6 +124,7 @@ def handlers(services: Services, turns: Turns) -> list[BaseHandler[Any, Any, Any
     return [
         *known,
         CallbackQueryHandler(asked(presses.press)),
+        InlineQueryHandler(partial(inline.answer_inline, services, glances)),
         ChatMemberHandler(told(chats.membership), ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(filters.StatusUpdate.MIGRATE, told(chats.migration)),
         MessageHandler(new & private & filters.COMMAND, asked(commands.answer_unknown)),

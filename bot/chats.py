@@ -44,6 +44,11 @@ def meet(services: Services, chat: Chat, user: User | None, thread_id: int | Non
     return services.reader(chat.id, chat.type, language, settings, thread_id)
 
 
+def meet_user(services: Services, user: User) -> Reader:
+    """A person who writes in some other chat, in the language of the private chat with the bot."""
+    return meet(services, Chat(user.id, ChatType.PRIVATE), user)
+
+
 def come_back(services: Services, chat_id: int) -> None:
     """The chat is there again: what it subscribed to is delivered. Writes only where it was off."""
     with services.database.read() as connection:

@@ -1,4 +1,4 @@
-"""Commands and free text -> answers: the short shell around bot.answers and bot.subscribing.
+"""Commands and free text -> answers: the short shell around bot.asking, bot.answers and the like.
 
 What changes a subscription is committed before it is answered. Database work runs in threads, so the
 event loop stays free for other chats.
@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from analysis.types import LANGUAGES
-from bot import answers, chats, subscribing
+from bot import answers, asking, balance, chats, comparing, story_pages, subscribing, timelines
 from bot.callbacks import PageSources
 from bot.markup import line
 from bot.render import message as build
@@ -39,8 +39,13 @@ class Command:
 def commands() -> tuple[Command, ...]:
     """All commands, in the order in which Telegram lists them."""
     return (
-        Command("latest", answers.latest),
-        Command("search", answers.search),
+        Command("latest", asking.latest),
+        Command("search", asking.search),
+        Command("since", asking.since),
+        Command("timeline", timelines.timeline),
+        Command("compare", comparing.compare),
+        Command("story", story_pages.story),
+        Command("stats", balance.stats),
         Command("subscribe", subscribing.subscribe, changes=True),
         Command("subscriptions", _subscriptions),
         Command("unsubscribe", subscribing.unsubscribe, changes=True),
@@ -75,7 +80,7 @@ async def answer_text(services: Services, update: Update, context: ContextTypes.
     if chat is None or message is None or not message.text:
         return
     reader = await asyncio.to_thread(chats.meet, services, chat, update.effective_user)
-    reply = await asyncio.to_thread(answers.free_text, services, reader, message.text)
+    reply = await asyncio.to_thread(asking.free_text, services, reader, message.text)
     await send(context.bot, chat.id, reply, thread_id=thread_of(update))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_skeleton
@@ -72,6 +72,22 @@ def published(story: StoryLine, language: Language, zone: ZoneInfo, *, day_only:
         seen = moment(story.face.fetched, language, zone, day_only=day_only)
         return texts(language)("story.seen", when=seen)
     return moment(story.face.shown, language, zone, day_only=day_only)
+
+
+def local_day(when: datetime, zone: ZoneInfo) -> date:
+    """The day in the reader's zone; the printed one where a source printed only the day."""
+    printed = when.astimezone(PRINTED_ZONE)
+    return printed.date() if printed.time() == time() else when.astimezone(zone).date()
+
+
+def day_and_month(day: date, language: Language) -> str:
+    """A day without its year: "16 Sept"."""
+    return str(format_skeleton("MMMd", day, locale=_locale(language)))
+
+
+def full_day(day: date, language: Language) -> str:
+    """A day with its year: "16 Sept 2020"."""
+    return str(format_skeleton("yMMMd", day, locale=_locale(language)))
 
 
 def day_of(when: datetime, language: Language, zone: ZoneInfo) -> str:

@@ -42,7 +42,7 @@ LIST_TITLE_UNITS = 160
 MARKS = 3  # of a snippet: Telegram takes a hundred formatted pieces in a message
 LEVELS = ("central", "provincial", "municipal", "district", "media", "research")
 
-_Page = Callable[[int], Action]
+Turn = Callable[[int], Action]
 COVERAGE = 10  # places named before "and 5 more"
 _STATUS_SIGNS = {"ok": "✅", "quiet": "✅", "new": "🆕", "late": "⏳", "disabled": "💤"}
 
@@ -55,31 +55,41 @@ def latest_list(stories: Sequence[StoryLine], asked: PageLatest, reader: Reader)
     offer = button(words("button.subscribe", subject=about), Subscribe(asked.place, asked.topic))
     if not stories:
         none = words("latest.none", subject=about) if named else words("latest.nothing")
-        back = _older_newer(reader, asked.offset, False, lambda at: PageLatest(asked.place, asked.topic, at))
+        back = older_newer(reader, asked.offset, False, lambda at: PageLatest(asked.place, asked.topic, at))
         return message([line(words("latest.end") if asked.offset else none)], rows(back, offer))
-    paging = _older_newer(
+    paging = older_newer(
         reader, asked.offset, len(stories) > PAGE, lambda at: PageLatest(asked.place, asked.topic, at)
     )
     head = line(Part("📰 " + words("latest.title", subject=about), "b"))
-    return message([head, BLANK, *_stories(stories, asked.offset, reader)], rows(paging, offer))
+    return message([head, BLANK, *story_lines(stories, asked.offset, reader)], rows(paging, offer))
 
 
 def search_list(found: Sequence[Found], asked: PageSearch, notes: Sequence[Note], reader: Reader) -> Message:
     """What was found for some words from an offset on, with the pieces of text that say them."""
     words = texts(reader.language)
     shown = cut(clean_line(asked.words), NAME_UNITS)
-    paging = _older_newer(reader, asked.offset, len(found) > PAGE, lambda at: PageSearch(asked.words, at))
-    said = [
-        line(Part(words(f"note.{each.problem}", text=cut(clean_line(each.text), NAME_UNITS)), "i"))
-        for each in notes
-    ]
+    paging = older_newer(reader, asked.offset, len(found) > PAGE, lambda at: PageSearch(asked.words, at))
+    said = note_lines(notes, reader)
     if not found:
         none = "latest.end" if asked.offset else "search.none"
         return message([line(words(none, words=shown)), *said], rows(paging))
     head = line(Part("🔎 " + words("search.title", words=shown), "b"))
+    return message([head, *said, BLANK, *found_lines(found, asked.offset, reader)], rows(paging))
+
+
+def note_lines(notes: Sequence[Note], reader: Reader) -> list[Line]:
+    """What of the words was not taken as it was typed."""
+    words = texts(reader.language)
+    return [
+        line(Part(words(f"note.{each.problem}", text=cut(clean_line(each.text), NAME_UNITS)), "i"))
+        for each in notes
+    ]
+
+
+def found_lines(found: Sequence[Found], offset: int, reader: Reader) -> list[Line]:
+    """A page of what a search found, with the pieces of text that say the words."""
     pieces = {each.story.id: snippet_line(each.snippet) for each in found if each.snippet}
-    stories = [each.story for each in found]
-    return message([head, *said, BLANK, *_stories(stories, asked.offset, reader, pieces)], rows(paging))
+    return story_lines([each.story for each in found], offset, reader, pieces)
 
 
 def snippet_line(snippet: Snippet) -> Line:
@@ -164,9 +174,10 @@ def source_list(sources: Sequence[SourceLine], page: int, reader: Reader, now: d
     return message(lines, rows(back + ahead))
 
 
-def _stories(
+def story_lines(
     stories: Sequence[StoryLine], offset: int, reader: Reader, pieces: Mapping[int, Line] | None = None
 ) -> list[Line]:
+    """A page of stories, numbered from `offset` on, each with the piece of text that it was found by."""
     lines: list[Line] = []
     for place, story in enumerate(stories[:PAGE], offset + 1):
         sign = f"{OFFICIAL} " if story.official else ""
@@ -185,7 +196,8 @@ def _stories(
     return lines
 
 
-def _older_newer(reader: Reader, offset: int, more: bool, page: _Page) -> tuple[Button, ...]:
+def older_newer(reader: Reader, offset: int, more: bool, page: Turn) -> tuple[Button, ...]:
+    """Buttons that turn the pages of a list, the newest first."""
     words = texts(reader.language)
     newer = button(words("button.newer"), page(max(0, offset - PAGE))) if offset else ()
     older = (

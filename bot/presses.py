@@ -10,16 +10,23 @@ from telegram import Message as Pressed
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import answers, chats, digests, outcomes, subscribing
+from bot import answers, asking, chats, comparing, digests, outcomes, story_pages, subscribing, timelines
 from bot.callbacks import (
     Action,
+    Asking,
+    Compare,
     EndSubscription,
     MoreLatest,
+    MoreTimeline,
+    PageAsked,
     PageDigest,
     PageLatest,
     PageSearch,
     PageSources,
+    PageStory,
+    PageTimeline,
     SetLanguage,
+    ShowStory,
     Subscribe,
     decode,
 )
@@ -65,12 +72,6 @@ def act(services: Services, reader: Reader, action: Action) -> Reply:
     """What an action does; changes are committed when this returns. Synchronous: called in a thread."""
     words = texts(reader.language)
     match action:
-        case PageLatest():
-            return Reply(answers.latest_page(services, reader, action))
-        case MoreLatest(place, topic):
-            return Reply(answers.latest_page(services, reader, PageLatest(place, topic)), in_place=False)
-        case PageSearch():
-            return Reply(answers.search_page(services, reader, action))
         case PageDigest():
             page = digests.turn(services, reader, action)
             return Reply(page, "" if page else words("press.old"))
@@ -84,6 +85,30 @@ def act(services: Services, reader: Reader, action: Action) -> Reply:
             return Reply(message, notice)
         case SetLanguage(code):
             return Reply(language(services, reader, code), in_place=False)
+    return _show(services, reader, action)
+
+
+def _show(services: Services, reader: Reader, action: Asking) -> Reply:
+    """Actions that read and change nothing."""
+    match action:
+        case PageLatest():
+            return Reply(asking.latest_page(services, reader, action))
+        case MoreLatest(place, topic):
+            return Reply(asking.latest_page(services, reader, PageLatest(place, topic)), in_place=False)
+        case PageSearch():
+            return Reply(asking.search_page(services, reader, action))
+        case PageAsked():
+            return Reply(asking.press_page(services, reader, action))
+        case PageTimeline():
+            return Reply(timelines.page(services, reader, action))
+        case MoreTimeline(place, topic):
+            return Reply(timelines.page(services, reader, PageTimeline(place, topic)), in_place=False)
+        case Compare():
+            return Reply(comparing.compare_page(services, reader, action))
+        case ShowStory(story_id):
+            return Reply(story_pages.page(services, reader, PageStory(story_id)), in_place=False)
+        case PageStory():
+            return Reply(story_pages.page(services, reader, action))
 
 
 async def _reply(

@@ -20,7 +20,10 @@ RUN_CHARS = 40
 
 _BETWEEN = re.compile(r"[\s,，、;；。?？!！·|/+\"“”„«»()（）]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_CHINESE_GLUE = re.compile(r"(?:的|在|和|与|最新|新闻|消息|动态|公告|有什么|关于)+")
+_CHINESE_GLUE = re.compile(
+    r"(?:的|在|和|与|最新|新闻|消息|动态|公告|有什么|有哪些|什么|哪些|关于|请问|(?:发布|宣布)了?|吗|呢|对比|比较|查一下|看看)+"
+)
+_LEADING = frozenset(("in", "from", "at", "aus", "bei", "near"))
 _EVERYTHING = frozenset(
     (
         "all",
@@ -84,11 +87,52 @@ def suggest(query: Query) -> tuple[Place, ...]:
     return gazetteer().suggest(" ".join(query.rest) or query.text)[:SUGGESTIONS]
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Several places, in the order in which they were typed, each with its namesakes; `rest`: other words."""
+
+    places: tuple[Place, ...]
+    namesakes: tuple[tuple[Place, ...], ...]
+    topic: Topic | None
+    rest: tuple[str, ...]
+
+
+def understand_places(typed: str) -> Places:
+    """All the places that a person's words name, and a topic."""
+    text = clean_line(typed)[:ARGUMENT_CHARS].strip()
+    tokens = list(filter(None, _BETWEEN.split(text)))[:TOKENS]
+    found: dict[str, Query] = {}
+    topic: Topic | None = None
+    rest: list[str] = []
+    while tokens:
+        query, tokens, left = _take_first(Query(text, topic=topic), tokens)
+        topic = query.topic
+        if query.place:
+            found.setdefault(query.place.adcode, query)
+        rest += [word for word in left if word.casefold() not in _fillers()]
+    places = tuple(query.place for query in found.values() if query.place)
+    return Places(places, tuple(query.namesakes for query in found.values()), topic, tuple(rest))
+
+
+def _take_first(query: Query, tokens: list[str]) -> tuple[Query, list[str], list[str]]:
+    """What the first tokens name, the tokens that follow, and the words that name nothing."""
+    for size in range(min(PHRASE_TOKENS, len(tokens)), 0, -1):
+        taken, following = _take_phrases(query, tuple(tokens[:size]), size)
+        if not following:
+            return taken, tokens[size:], []
+    taken, left = _take_run_together(query, tokens[0])
+    if taken == query:
+        return query, tokens[1:], left
+    return taken, [*left, *tokens[1:]], []
+
+
 def _take_phrases(query: Query, tokens: tuple[str, ...], size: int) -> tuple[Query, tuple[str, ...]]:
     start = 0
     while start + size <= len(tokens):
         phrase = tokens[start : start + size]
-        taken = _take(query, " ".join(phrase)) or (_take(query, ", ".join(phrase)) if size == 2 else None)
+        led = start > 0 and tokens[start - 1].casefold() in _LEADING
+        taken = _take(query, " ".join(phrase), led=led)
+        taken = taken or (_take(query, ", ".join(phrase)) if size == 2 else None)
         if taken is None:
             start += 1
         else:
@@ -96,14 +140,17 @@ def _take_phrases(query: Query, tokens: tuple[str, ...], size: int) -> tuple[Que
     return query, tokens
 
 
-def _take(query: Query, phrase: str) -> Query | None:
-    """The query with the phrase understood, or None where it names nothing that is still open."""
+def _take(query: Query, phrase: str, *, led: bool = False) -> Query | None:
+    """The query with the phrase understood, or None where it names nothing that is still open.
+
+    `led`: whether a word stands before it after which a place is named.
+    """
     if phrase.casefold() in _fillers():
         return None
     if query.topic is None and (topic := resolve_topic(phrase)):
         return replace(query, topic=topic)
     places = () if query.place else gazetteer().resolve(phrase)
-    if places and (phrase == query.text or _stands_alone(places[0], phrase)):
+    if places and (led or phrase == query.text or _stands_alone(places[0], phrase)):
         return replace(query, place=places[0], namesakes=_namesakes(places))
     return None
 

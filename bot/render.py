@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.types import Fact, Language
+from analysis.types import Fact, Language, Topic
 from bot.callbacks import Action, MoreLatest, encode
 from bot.cleaning import clean, clean_line, safe_link
 from bot.figures import changed, fact_lines, further
@@ -27,8 +27,13 @@ Rows = tuple[tuple[Button, ...], ...]
 
 def render(story: Story, reader: Reader) -> Message:
     """The message that tells a story to a reader: within Telegram's limits whatever the story holds."""
+    return message(story_lines(story, reader), buttons=_more(story, reader))
+
+
+def story_lines(story: Story, reader: Reader) -> list[Line]:
+    """What is told of a story, line by line."""
     told = [*key_facts(story, reader.language), *_published_day(story)]
-    lines: list[Line] = [
+    return [
         line(*_badge(story), Part(headline(story, reader.language), "b")),
         line(title(story)),
         *(line(Part(each, "i")) for each in news(story, reader.language)),
@@ -41,7 +46,6 @@ def render(story: Story, reader: Reader) -> Message:
         line(f"🕐 {published(story, reader.language, reader.zone)}"),
         line(hashtags(story, reader.language)),
     ]
-    return message(lines, buttons=_more(story, reader))
 
 
 def message(lines: Sequence[Line], buttons: Rows = (), *, silent: bool = False) -> Message:
@@ -108,8 +112,13 @@ def _badge(story: Story) -> tuple[str, ...]:
     return (f"{OFFICIAL} ",) if story.official else ()
 
 
-def _more(story: Story, reader: Reader) -> Rows:
+def main_subject(story: Story) -> tuple[str | None, Topic | None]:
+    """The place a story is about, or failing that its topic: where more like it is found."""
     place = next((each.adcode for each in story.places if each.primary), None)
-    topic = story.topics[0] if story.topics and place is None else None
+    return place, story.topics[0] if story.topics and place is None else None
+
+
+def _more(story: Story, reader: Reader) -> Rows:
+    place, topic = main_subject(story)
     label = texts(reader.language)("button.more", subject=subject(place, topic, reader.language))
     return rows(button(label, MoreLatest(place, topic)))

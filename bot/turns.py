@@ -42,15 +42,22 @@ def count(tally: Tally | None, now: float, limit: int) -> tuple[Tally, Verdict]:
 
 
 class Turns:
-    """The turns of this process. `per_minute`: questions that a chat has answered in a minute."""
+    """The turns of this process. `per_minute`: questions that a chat has answered in a minute,
+    `at_once`: chats that are answered at the same time."""
 
-    def __init__(self, pacer: Pacer, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        pacer: Pacer,
+        per_minute: int,
+        clock: Callable[[], float] = time.monotonic,
+        at_once: int = AT_ONCE,
+    ) -> None:
         self._pacer = pacer
         self._per_minute = per_minute
         self._clock = clock
         self._tallies: dict[int, Tally] = {}
         self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._at_once = asyncio.Semaphore(at_once)
         self._hurried = asyncio.Event()
 
     def ask(self, chat_id: int) -> Verdict:
@@ -76,6 +83,12 @@ class Turns:
             async with self._at_once:
                 self._pacer.answer(chat_id)
                 yield
+
+    @asynccontextmanager
+    async def glance(self, user_id: int) -> AsyncIterator[None]:
+        """The turn of a person who is answered without a message: no pace is kept for that."""
+        async with self.lane(user_id), self._at_once:
+            yield
 
     def hurry(self) -> None:
         """The bot stops: whoever waits for the pace of a chat is answered now."""

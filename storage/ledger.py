@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import BigInteger, Connection, Subquery, case, func, select, type_coerce
 
 from storage.records import read_places
 from storage.tables import announcements, merges, stories
 
 _A = announcements.c
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A story, when an official source and when the press first told of it (None: never), and its places."""
-
-    story_id: int
-    official: datetime | None
-    press: datetime | None
-    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,51 +43,30 @@ class Ledger:
         return self.announcements - self.stories
 
 
-def entries(conn: Connection, since: datetime | None = None) -> list[Entry]:
-    """Who told of each relevant story first; those filed since a time, or all."""
-    told = func.coalesce(_A.dated, _A.fetched)
-    government = _A.publisher_kind == "government"
-    query = (
-        select(
-            stories.c.id,
-            func.min(case((government, told))).label("official"),
-            func.min(case((~government, told))).label("press"),
-            stories.c.places,
-        )
-        .join_from(stories, announcements, _A.story_id == stories.c.id)
-        .where(stories.c.relevance == "yes", _A.relevance == "yes")
-        .group_by(stories.c.id)
-    )
-    if since is not None:
-        query = query.where(stories.c.filed >= since)
-    return [
-        Entry(
-            row.id,
-            row.official,
-            row.press,
-            tuple(place.adcode for place in read_places(row.places) if place.primary),
-        )
-        for row in conn.execute(query)
-    ]
+def ledger(conn: Connection, since: datetime | None = None, *, places: bool = True) -> Ledger:
+    """The balance since a time, or of all that is stored; without `places`, `silent` is left empty.
 
-
-def ledger(conn: Connection, since: datetime | None = None) -> Ledger:
-    """The balance since a time, or of all that is stored."""
-    found = entries(conn, since)
+    Read in one pass; the places are those of stories that no official source told.
+    """
     known = select(func.count(), func.count(_A.near_copy_of)).where(_A.story_id.is_not(None))
     joined = select(func.count()).select_from(merges)
+    total = select(func.count()).select_from(stories)
     if since is not None:
         known = known.join_from(announcements, stories, _A.story_id == stories.c.id).where(
             stories.c.filed >= since
         )
         joined = joined.where(merges.c.merged >= since)
-    relevant, copies = conn.execute(known).one()
-    total = select(func.count()).select_from(stories)
-    if since is not None:
         total = total.where(stories.c.filed >= since)
-    both = [(one.official, one.press) for one in found if one.official and one.press]
-    ahead = [press - official for official, press in both if official <= press]
-    behind = [official - press for official, press in both if press < official]
+    relevant, copies = conn.execute(known).one()
+    told = _told(since)
+    ahead, behind, only = array("q"), array("q"), Counter[bool]()  # delays in microseconds; official only?
+    for official, press in conn.execute(select(told.c.official, told.c.press)):
+        if official is None or press is None:
+            only[press is None] += 1
+        elif official <= press:
+            ahead.append(press - official)
+        else:
+            behind.append(official - press)
     return Ledger(
         announcements=relevant,
         stories=conn.execute(total).scalar_one(),
@@ -104,19 +74,36 @@ def ledger(conn: Connection, since: datetime | None = None) -> Ledger:
         merges=conn.execute(joined).scalar_one(),
         official_first=len(ahead),
         press_first=len(behind),
-        official_only=sum(one.press is None for one in found),
-        press_only=sum(one.official is None for one in found),
+        official_only=only[True],
+        press_only=only[False],
         press_after=_median(ahead),
         official_after=_median(behind),
-        silent=_silent(found),
+        silent=_silent(conn, told) if places else (),
     )
 
 
-def _median(delays: Sequence[timedelta]) -> timedelta | None:
-    seconds = [delay.total_seconds() for delay in delays]
-    return timedelta(seconds=median(seconds)) if seconds else None
+def _told(since: datetime | None) -> Subquery:
+    """When an official source and when the press first told of each relevant story, in microseconds."""
+    when = type_coerce(func.coalesce(_A.dated, _A.fetched), BigInteger)
+    government = _A.publisher_kind == "government"
+    query = (
+        select(
+            stories.c.places,
+            func.min(case((government, when))).label("official"),
+            func.min(case((~government, when))).label("press"),
+        )
+        .join_from(stories, announcements, _A.story_id == stories.c.id)
+        .where(stories.c.relevance == "yes", _A.relevance == "yes")
+        .group_by(stories.c.id)
+    )
+    return (query if since is None else query.where(stories.c.filed >= since)).subquery()
 
 
-def _silent(found: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
-    counted = Counter(place for one in found if one.official is None for place in one.places)
+def _median(delays: Sequence[int]) -> timedelta | None:
+    return timedelta(microseconds=median(delays)) if delays else None
+
+
+def _silent(conn: Connection, told: Subquery) -> tuple[tuple[str, int], ...]:
+    found = conn.execute(select(told.c.places).where(told.c.official.is_(None))).scalars()
+    counted = Counter(place.adcode for places in found for place in read_places(places) if place.primary)
     return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))

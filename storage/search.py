@@ -29,6 +29,7 @@ from storage.words import long_terms
 _ID_BITS = 30
 _ID_MASK = (1 << _ID_BITS) - 1
 _WIDER = 4  # times as many rows are read where most were of the same stories
+_PAST_ALL = (1 << 63) - 1
 _MOST_RANKED = 400  # rows that are put in order by relevance: the newest that hold the words
 
 _INSERT = text(
@@ -37,7 +38,7 @@ _INSERT = text(
 )
 _DELETE = text(f"DELETE FROM {SEARCH_TABLE} WHERE rowid = :number")  # noqa: S608
 # The newest rows, whether any words are asked for or only what is not older than some time.
-_ANY = f"SELECT rowid FROM {SEARCH_TABLE} WHERE rowid >= ? ORDER BY rowid DESC LIMIT ?"  # noqa: S608
+_ANY = f"SELECT rowid FROM {SEARCH_TABLE} WHERE rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"  # noqa: S608
 _MATCHING = _ANY.replace("WHERE", f"WHERE {SEARCH_TABLE} MATCH ? AND")
 _WORDS = _MATCHING.replace("SELECT rowid", "SELECT rowid, words || ' ' || german")
 # Of rows in their order each story once, with the first of its announcements among them: min() makes SQLite
@@ -58,9 +59,11 @@ def search(conn: Connection, query: Query, *, limit: int = 10, offset: int = 0) 
     """
     terms = read_terms(query)
     expression = _expression(conn, terms, query)
-    if limit <= 0 or not (expression or query.since):
+    if limit <= 0 or not (expression or query.since or query.until):
         return []
-    asked = (*filter(None, [expression]), row_number(0, query.since) if query.since else 0)
+    floor = row_number(0, query.since) if query.since else 0
+    ceiling = row_number(0, query.until) if query.until else _PAST_ALL
+    asked = (*filter(None, [expression]), floor, ceiling)
     if expression and terms and query.order == "relevance":
         ranked = by_relevance(fetch(conn, _WORDS, (*asked, _MOST_RANKED)), terms)
         found = read_rows(conn, _STORIES_OF, (json.dumps(ranked), limit, offset))

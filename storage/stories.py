@@ -20,8 +20,8 @@ from storage.types import StoredAnnouncement, Story, StoryLine
 
 _EVER = -(1 << 63)
 _AT_ONCE = 200  # stories read together
-_LATEST = """SELECT story_id, shown AS rank, NULL AS hit FROM story_tags WHERE tag = ? AND shown >= ?
-    ORDER BY shown DESC, story_id DESC LIMIT ? OFFSET ?"""
+_LATEST = """SELECT story_id, shown AS rank, NULL AS hit FROM story_tags
+    WHERE tag = ? AND shown >= ? AND shown < ? ORDER BY shown DESC, story_id DESC LIMIT ? OFFSET ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,18 @@ def latest(
     place: str | None = None,
     topic: Topic | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
     limit: int = 10,
     offset: int = 0,
 ) -> list[StoryLine]:
-    """The newest stories; `place` is an adcode and takes in what lies in it, `since` is inclusive.
+    """The newest stories; `place` is an adcode and takes in what lies in it, `since` is inclusive, `until` is
+    not.
 
     Passing mentions ("borderline") are not news: they are found by `search` only.
     """
     first = _EVER if since is None else write_instant(since)
-    found = read_rows(conn, _LATEST, (tag(place, topic), first, limit, offset))
+    past = -_EVER - 1 if until is None else write_instant(until)
+    found = read_rows(conn, _LATEST, (tag(place, topic), first, past, limit, offset))
     return [read_line(rows) for rows in found]
 
 
@@ -73,11 +76,15 @@ def places_told(conn: Connection, topic: Topic | None = None) -> list[str]:
     return [code for code, about in pairs if code and about == (topic or "")]
 
 
-def _newest(place: str | None, topic: Topic | None, since: datetime | None) -> Select[int]:
+def _newest(
+    place: str | None, topic: Topic | None, since: datetime | None, until: datetime | None = None
+) -> Select[int]:
     tags = story_tags.c
     query = select(tags.story_id).where(tags.tag == tag(place, topic))
     if since is not None:
         query = query.where(tags.shown >= since)
+    if until is not None:
+        query = query.where(tags.shown < until)
     return query.order_by(tags.shown.desc(), tags.story_id.desc())
 
 

@@ -217,7 +217,7 @@ async def test_inline_queries_have_limits(bot: Bot, ann: User) -> None:
     with pytest.raises(BadRequest, match=r"(?i)result_id_duplicate"):
         await bot.answer_inline_query(query, results(2, same=True))
     await bot.answer_inline_query(query, results(50))
-    assert len(await asked) == 50
+    assert len((await asked).results) == 50
 
 
 # Rates

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from analysis.fingerprint import fingerprint
-from analysis.types import Announcement, Article, PlaceMention, Publisher, Topic
+from analysis.types import Announcement, Article, Fact, Kind, PlaceMention, Publisher, Stage, Topic
 from bot.application import build
 from bot.config import TelegramConfig
 from bot.service import serving
@@ -38,12 +38,26 @@ class Town:
     api: BotApi
     database: Database
 
-    def file(self, number: int, title: str, place: str, topic: Topic) -> None:
-        """File a story of its own; the higher the number, the older."""
-        dated = NOW - timedelta(days=90 * number)
+    def file(
+        self,
+        number: int,
+        title: str,
+        place: str,
+        topic: Topic,
+        *,
+        kind: Kind = "plan",
+        stage: Stage | None = None,
+        dated: datetime | None = None,
+        official: bool = False,
+        facts: tuple[Fact, ...] = (),
+    ) -> int:
+        """File a story of its own and give its number; the higher `number`, the older."""
+        dated = dated or NOW - timedelta(days=90 * number)
         url = f"https://www.example.org/{number}"
-        article = Article(url, title, title, Publisher("x", "示例日报", "media"), dated, "zh")
-        mention = PlaceMention(place, True, title[:2])
+        publisher = (
+            Publisher("g", "示例市政府", "government") if official else Publisher("x", "示例日报", "media")
+        )
+        article = Article(url, title, title, publisher, dated, "zh")
         item = Announcement(
             article,
             "zh",
@@ -51,12 +65,17 @@ class Town:
             "",
             fingerprint(title, title),
             (topic,),
-            "plan",
-            places=(mention,),
+            kind,
+            stage,
+            places=(PlaceMention(place, True, title[:2]),),
+            facts=facts,
+            summary=title,
             dated=dated,
         )
         with self.database.write() as connection:
-            file(connection, item, now=NOW, tell=False, max_age=None)
+            filed = file(connection, item, now=NOW, tell=False, max_age=None)
+        assert filed.story_id is not None
+        return filed.story_id
 
     def subscribed(self, chat_id: int) -> list[Subscription]:
         """What the chat has subscribed to."""
@@ -77,15 +96,15 @@ class Town:
 
 
 @asynccontextmanager
-async def town(path: Path, **config: int) -> AsyncIterator[Town]:
+async def town(path: Path, *, inline_seconds: float = 30.0, **config: int) -> AsyncIterator[Town]:
     database = Database(f"sqlite:///{path / 'yuanwatch.db'}")
     database.migrate()
-    with BotApi() as api:
+    with BotApi(inline_seconds=inline_seconds) as api:
         settings = TelegramConfig(api_url=api.url, **config)
         application = build(settings, api.token, database, lambda: SOURCES, clock=lambda: NOW)
         async with serving(application):
             yield Town(api, database)
-        assert api.unanswered == 0
+        assert api.unanswered == 0 or not inline_seconds
     database.close()
 
 

@@ -12,7 +12,7 @@ from yuanwatch.demo.botapi.chats import Button, Message
 from yuanwatch.demo.botapi.faults import Fault
 from yuanwatch.demo.botapi.people import Channel, Group, Room, User
 from yuanwatch.demo.botapi.rates import RateLimits, Violation
-from yuanwatch.demo.botapi.world import Answer
+from yuanwatch.demo.botapi.world import Answer, InlineAnswer
 
 __all__ = [
     "EVERY_METHOD",
@@ -24,6 +24,7 @@ __all__ = [
     "Channel",
     "Fault",
     "Group",
+    "InlineAnswer",
     "Message",
     "RateLimits",
     "Room",

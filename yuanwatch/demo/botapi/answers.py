@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from yuanwatch.demo.botapi.errors import bad_request
+from yuanwatch.demo.botapi.inline import read_inline_answer
 from yuanwatch.demo.botapi.params import Params
 from yuanwatch.demo.botapi.records import Json
-from yuanwatch.demo.botapi.text import read_text, store_text
-from yuanwatch.demo.botapi.updates import INLINE_SECONDS
 from yuanwatch.demo.botapi.world import Answer, Method, Query, World
 
 CALLBACK_TEXT = 200
-MOST_RESULTS = 50
-_ID_BYTES = 64
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
@@ -31,21 +28,10 @@ def answer_callback_query(world: World, params: Params) -> Json:
 
 
 def answer_inline_query(world: World, params: Params) -> Json:
-    """answerInlineQuery: at most 50 results with ids of their own."""
-    results = params.json("results", "inline query results") or []
-    if not isinstance(results, list):
-        raise bad_request("Expected an Array of inline query results")
-    if len(results) > MOST_RESULTS:
-        raise bad_request("Too many inline query results specified")
-    if len(params.text("next_offset").encode()) > _ID_BYTES:
-        raise bad_request("NEXT_OFFSET_INVALID")
-    for result in results:
-        _check_result(result)
-    if len({str(result["id"]) for result in results}) < len(results):
-        raise bad_request("RESULT_ID_DUPLICATE")
-    query = _open_query(world, world.inline_queries, params.text("inline_query_id"), INLINE_SECONDS)
-    query.results = results
-    query.answer = Answer()
+    """answerInlineQuery: once, not too late, and with what Telegram takes."""
+    answer = read_inline_answer(params)
+    query = _open_query(world, world.inline_queries, params.text("inline_query_id"), world.inline_seconds)
+    query.answer, query.shown = Answer(), answer
     world.changed.notify_all()
     return True
 
@@ -55,18 +41,6 @@ def _open_query(world: World, queries: Mapping[str, Query], number: str, seconds
     if query is None or query.answer is not None or world.clock() - query.asked > seconds:
         raise bad_request(_TOO_OLD)
     return query
-
-
-def _check_result(result: Json) -> None:
-    if not isinstance(result, dict):
-        raise bad_request("Inline query result must be an object")
-    if not 1 <= len(str(result.get("id", "")).encode()) <= _ID_BYTES:
-        raise bad_request("RESULT_ID_INVALID")
-    content = result.get("input_message_content")
-    if isinstance(content, dict) and "message_text" in content:
-        if not content["message_text"]:
-            raise bad_request("Message text is empty")
-        store_text(read_text(content["message_text"], content.get("parse_mode") or ""), 4096)
 
 
 METHODS: dict[str, Method] = {

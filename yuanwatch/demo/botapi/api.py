@@ -24,7 +24,7 @@ class BotApi:
     `limits`: how fast the bot may send; None: as fast as it likes. `clock` gives Unix seconds, for all dates,
     time limits and rates. `throttle_polling`: whether a repeated offset in getUpdates waits at least 3 s, as
     Telegram has it (off: it would add 3 s to every test that stops a bot). `callback_seconds`: how long a
-    pressed button may wait for its answer.
+    pressed button may wait for its answer, `inline_seconds`: an inline query.
     """
 
     def __init__(
@@ -36,12 +36,14 @@ class BotApi:
         username: str = "yuanwatch_bot",
         throttle_polling: bool = False,
         callback_seconds: float = 60.0,
+        inline_seconds: float = 30.0,
     ) -> None:
         self.token = token
         bot = Account(int(token.partition(":")[0]), "Yuanwatch", username=username, is_bot=True)
         self._world = World(bot, limits, clock)
         self._world.throttle_polling = throttle_polling
         self._world.callback_seconds = callback_seconds
+        self._world.inline_seconds = inline_seconds
         self._desk = Desk(token, self._world)
         self._server: Server | None = None
         self._port = 0

@@ -103,7 +103,8 @@ class Message:
     """A message as it now stands in its chat.
 
     `text` is what a reader sees (the caption, if there is a file), `raw` what the sender sent before it was
-    parsed; `date` and `edit_date` are Unix seconds; `markup` the reply_markup as the bot gave it.
+    parsed; `date` and `edit_date` are Unix seconds; `markup` the reply_markup as the bot gave it;
+    `via` the bot by which a person sent it.
     """
 
     id: int
@@ -121,6 +122,7 @@ class Message:
     kind: Literal["text", "photo", "document"] = "text"
     file: Upload | None = None
     file_id: str = ""
+    via: Account | None = None
 
     @property
     def edited(self) -> bool:
@@ -164,6 +166,8 @@ class Message:
             body[words] = self.text
         if self.entities:
             body[marks] = [entity.to_json() for entity in self.entities]
+        if self.via is not None:
+            body["via_bot"] = self.via.to_json()
         if self.edit_date is not None:
             body["edit_date"] = self.edit_date
         if self.thread_id is not None:

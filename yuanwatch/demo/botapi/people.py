@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from yuanwatch.demo.botapi.chats import Account, Button, Chat, Message
 from yuanwatch.demo.botapi.entities import Entity, in_order
+from yuanwatch.demo.botapi.inline import shared_text
 from yuanwatch.demo.botapi.records import Json
 from yuanwatch.demo.botapi.text import MESSAGE_LENGTH, Formatted, clean, trim, utf16_length
-from yuanwatch.demo.botapi.world import Answer, Query, World
+from yuanwatch.demo.botapi.world import Answer, InlineAnswer, Query, World
 
 Wanted = str | Callable[[Message], bool]
 _WAIT = 20.0
@@ -159,15 +160,31 @@ class User(Room):
             raise TimeoutError(f"the button {button!r} was not answered within {timeout} s")
         return query.answer
 
-    def inline(self, text: str, offset: str = "", timeout: float = _WAIT) -> list[Json]:
-        """Ask an inline query; the results the bot gives. Raises TimeoutError."""
+    def type_inline(self, text: str, offset: str = "") -> Query:
+        """Type @bot and some words (cut at 256) into any chat, without waiting for results."""
         with self._world.changed:
             query = self._world.ask(self._world.inline_queries)
             asked = {"id": query.id, "from": self.account.to_json(), "query": text[:256], "offset": offset}
             self._world.tell("inline_query", asked)
-        if not self._world.wait(lambda: query.answer, timeout) or query.results is None:
+            return query
+
+    def inline(self, text: str, offset: str = "", timeout: float = _WAIT) -> InlineAnswer:
+        """Ask an inline query; what the bot answers. Raises TimeoutError."""
+        query = self.type_inline(text, offset)
+        if not self._world.wait(lambda: query.answer, timeout) or query.shown is None:
             raise TimeoutError(f"the inline query {text!r} was not answered within {timeout} s")
-        return query.results
+        return query.shown
+
+    def share(self, result: Json, room: Room | None = None) -> Message:
+        """Tap a result of an inline query: its message appears in a chat, here if none is given."""
+        with self._world.changed:
+            shown, chat = shared_text(result), (room or self).chat
+            number, date = self._world.next_message_id(chat), self._world.now()
+            message = Message(
+                number, chat, self.account, date, shown.text, shown.entities, shown.text, via=self._world.bot
+            )
+            self._world.tell_message(self._world.keep(message))
+            return message
 
     def block(self) -> None:
         """Block the bot: it is told, and its messages are refused from now on."""

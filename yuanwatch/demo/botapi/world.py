@@ -28,14 +28,27 @@ class Answer:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class InlineAnswer:
+    """What the bot answered to an inline query; `start` is the payload of the button above the results."""
+
+    results: tuple[Json, ...] = ()
+    next_offset: str = ""
+    personal: bool = False
+    cache_seconds: int = 300
+    button: str = ""
+    start: str = ""
+
+
 @dataclass(slots=True)
 class Query:
-    """A pressed button or an inline query that waits for its answer; `asked` in Unix seconds."""
+    """A pressed button or an inline query that waits for its answer; `asked` in Unix seconds, `shown` what
+    an inline query is answered with."""
 
     id: str
     asked: float
     answer: Answer | None = None
-    results: list[Json] | None = None
+    shown: InlineAnswer | None = None
 
 
 @dataclass(slots=True)
@@ -66,6 +79,7 @@ class World:
         self.closed = False
         self.throttle_polling = False
         self.callback_seconds = 60.0
+        self.inline_seconds = 30.0
         self.accounts: dict[int, Account] = {}
         self.chats: dict[int, Chat] = {}
         self.history: dict[int, dict[int, Message]] = {}
