@@ -21,7 +21,8 @@ from storage.search import search as find
 from storage.types import Found
 
 LANGUAGE_NAMES = {"en": "English", "zh": "中文", "de": "Deutsch"}
-HELP = ("latest", "search", "subscribe", "subscriptions", "unsubscribe", "sources", "language")
+_QUERIES = ("latest", "search", "map", "trend")
+HELP = (*_QUERIES, "subscribe", "subscriptions", "unsubscribe", "sources", "language")
 
 
 def start(reader: Reader) -> Message:

@@ -7,7 +7,9 @@ places that there are, and who acts on it checks rights and ownership again.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from analysis.gazetteer import gazetteer
 from analysis.types import LANGUAGES, Language, Topic
@@ -15,6 +17,9 @@ from analysis.types import LANGUAGES, Language, Topic
 DATA_BYTES = 64
 OFFSET_LIMIT = 9990
 
+Colouring = Literal["number", "stage"]
+
+_COLOURINGS: dict[str, Colouring] = {"n": "number", "s": "stage"}
 _TOPIC_CODES: dict[Topic | None, str] = {None: "-", "blockchain": "b", "digital-yuan": "d"}
 _TOPICS = {code: topic for topic, code in _TOPIC_CODES.items()}
 _SUBJECT = r"(?P<place>\d{6}|-):(?P<topic>[-bd])"
@@ -26,6 +31,10 @@ _SHAPES = {
     "f": re.compile(rf"f:{_OFFSET}:(?P<words>[^\x00-\x1f]+)", re.ASCII),
     "e": re.compile(r"e:(?P<id>[1-9]\d{0,17})", re.ASCII),
     "o": re.compile(r"o:(?P<page>0|[1-9]\d?)", re.ASCII),
+    "m": re.compile(r"m:(?P<topic>[-bd]):(?P<by>[ns])", re.ASCII),
+    "r": re.compile(rf"r:{_SUBJECT}", re.ASCII),
+    "p": re.compile(rf"p:{_SUBJECT}", re.ASCII),
+    "q": re.compile(r"q:(?P<id>[1-9]\d{0,17})", re.ASCII),
     "g": re.compile(rf"g:(?P<language>{'|'.join(LANGUAGES)})", re.ASCII),
 }
 
@@ -84,7 +93,58 @@ class SetLanguage:
     language: Language
 
 
-Action = PageLatest | MoreLatest | PageSearch | Subscribe | EndSubscription | PageSources | SetLanguage
+@dataclass(frozen=True, slots=True)
+class ShowMap:
+    """Show the map of a topic (None: of both), coloured by number or by stage."""
+
+    topic: Topic | None
+    by: Colouring = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTrend:
+    """Show the trend of a place and a topic."""
+
+    place: str | None
+    topic: Topic | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTimeline:
+    """Show the timeline of a place and a topic as a picture."""
+
+    place: str | None
+    topic: Topic | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStory:
+    """Show the timeline of a story as a picture."""
+
+    story_id: int
+
+
+Action = (
+    PageLatest
+    | MoreLatest
+    | PageSearch
+    | Subscribe
+    | EndSubscription
+    | PageSources
+    | SetLanguage
+    | ShowMap
+    | ShowTrend
+    | ShowTimeline
+    | ShowStory
+)
+
+
+_OF_SUBJECT: dict[str, Callable[[str | None, Topic | None], Action]] = {
+    "n": MoreLatest,
+    "a": Subscribe,
+    "r": ShowTrend,
+    "p": ShowTimeline,
+}
 
 
 def encode(action: Action) -> str | None:
@@ -96,12 +156,20 @@ def encode(action: Action) -> str | None:
             data = f"n:{_subject(place, topic)}"
         case Subscribe(place, topic):
             data = f"a:{_subject(place, topic)}"
+        case ShowTrend(place, topic):
+            data = f"r:{_subject(place, topic)}"
+        case ShowTimeline(place, topic):
+            data = f"p:{_subject(place, topic)}"
         case PageSearch(words, offset):
             data = f"f:{offset}:{words}"
         case EndSubscription(subscription_id):
             data = f"e:{subscription_id}"
+        case ShowStory(story_id):
+            data = f"q:{story_id}"
         case PageSources(page):
             data = f"o:{page}"
+        case ShowMap(topic, by):
+            data = f"m:{_TOPIC_CODES[topic]}:{by[0]}"
         case SetLanguage(language):
             data = f"g:{language}"
     return data if len(data.encode()) <= DATA_BYTES and decode(data) == action else None
@@ -118,17 +186,19 @@ def decode(data: str | None) -> Action | None:
     if place is not None and gazetteer().place(place) is None:
         return None
     topic = _TOPICS.get(values.get("topic", "-"))
+    if data[0] in _OF_SUBJECT:
+        return _OF_SUBJECT[data[0]](place, topic)
     match data[0]:
         case "l":
             return PageLatest(place, topic, int(values["offset"]))
-        case "n":
-            return MoreLatest(place, topic)
-        case "a":
-            return Subscribe(place, topic)
+        case "m":
+            return ShowMap(topic, _COLOURINGS[values["by"]])
         case "f":
             return PageSearch(values["words"], int(values["offset"]))
         case "e":
             return EndSubscription(int(values["id"]))
+        case "q":
+            return ShowStory(int(values["id"]))
         case "o":
             return PageSources(int(values["page"]))
     return SetLanguage(next(each for each in LANGUAGES if each == values["language"]))

@@ -14,17 +14,18 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from analysis.types import LANGUAGES
-from bot import answers, chats, subscribing
+from bot import answers, chats, maps, subscribing, trends
 from bot.callbacks import PageSources
 from bot.markup import line
 from bot.render import message as build
 from bot.sending import send
 from bot.services import Services
+from bot.showing import show
 from bot.texts import texts
-from bot.types import Message, Reader
+from bot.types import Message, Picture, Reader
 from storage import subscriptions as kept
 
-Answer = Callable[[Services, Reader, str], Message]
+Answer = Callable[[Services, Reader, str], Message | Picture]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def commands() -> tuple[Command, ...]:
     return (
         Command("latest", answers.latest),
         Command("search", answers.search),
+        Command("map", maps.map_asked),
+        Command("trend", trends.trend_asked),
         Command("subscribe", subscribing.subscribe, changes=True),
         Command("subscriptions", _subscriptions),
         Command("unsubscribe", subscribing.unsubscribe, changes=True),
@@ -65,7 +68,7 @@ async def answer_command(
         reply = await asyncio.to_thread(command.answer, services, reader, typed)
     else:
         reply = build([line(texts(reader.language)("group.admins"))])
-    await send(context.bot, chat.id, reply, thread_id=thread_of(update))
+    await show(context.bot, services.album, chat.id, reply, thread_id=thread_of(update))
 
 
 async def answer_text(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_skeleton
@@ -77,6 +77,11 @@ def published(story: Story, language: Language, zone: ZoneInfo, *, day_only: boo
 def day_of(when: datetime, language: Language, zone: ZoneInfo) -> str:
     """A day of this year or the last: "3 Nov"."""
     return str(format_skeleton("MMMd", when.astimezone(zone), locale=_locale(language)))
+
+
+def day_of_date(day: date, language: Language, *, year: bool = False) -> str:
+    """A day that is known as such: "3 Nov", or with its year "3 Nov 2020"."""
+    return str(format_skeleton("yMMMd" if year else "MMMd", day, locale=_locale(language)))
 
 
 def listed(names: Iterable[str], language: Language) -> str:

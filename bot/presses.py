@@ -10,7 +10,7 @@ from telegram import Message as Pressed
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import answers, chats, outcomes, subscribing
+from bot import answers, chats, maps, outcomes, subscribing, timeline_pictures, trends
 from bot.callbacks import (
     Action,
     EndSubscription,
@@ -19,21 +19,29 @@ from bot.callbacks import (
     PageSearch,
     PageSources,
     SetLanguage,
+    ShowMap,
+    ShowStory,
+    ShowTimeline,
+    ShowTrend,
     Subscribe,
     decode,
 )
 from bot.commands import language
-from bot.sending import edit, send
+from bot.sending import edit
 from bot.services import Services
+from bot.showing import show
 from bot.texts import texts
-from bot.types import Message, Reader
+from bot.types import Message, Picture, Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a press leads to: a short notice, and a message, in place of the pressed one or new."""
+    """What a press leads to: a short notice, and a message, in place of the pressed one or new.
 
-    message: Message | None = None
+    A picture stands in place of another picture only.
+    """
+
+    message: Message | Picture | None = None
     notice: str = ""
     in_place: bool = True
 
@@ -54,10 +62,14 @@ async def press(services: Services, update: Update, context: ContextTypes.DEFAUL
         await acknowledge(query, notice)
     if reply.message is None or chat is None or query.message is None:
         return
-    if reply.in_place:
-        await edit(context.bot, chat.id, query.message.message_id, reply.message)
-    else:
-        await send(context.bot, chat.id, reply.message, thread_id=_thread(query))
+    pressed = query.message.message_id if reply.in_place else None
+    if pressed and isinstance(reply.message, Message):
+        await edit(context.bot, chat.id, pressed, reply.message)
+        return
+    instead_of = pressed if _has_picture(query) else None
+    await show(
+        context.bot, services.album, chat.id, reply.message, thread_id=_thread(query), instead_of=instead_of
+    )
 
 
 def act(services: Services, reader: Reader, action: Action) -> Reply:
@@ -80,6 +92,19 @@ def act(services: Services, reader: Reader, action: Action) -> Reply:
             return Reply(message, notice)
         case SetLanguage(code):
             return Reply(language(services, reader, code), in_place=False)
+        case ShowMap():
+            return _in_picture(maps.map_of(services, reader, action))
+        case ShowTrend():
+            return _in_picture(trends.trend_of(services, reader, action))
+        case ShowTimeline():
+            return Reply(timeline_pictures.place_timeline(services, reader, action), in_place=False)
+        case ShowStory():
+            return Reply(timeline_pictures.story_timeline(services, reader, action), in_place=False)
+
+
+def _in_picture(answer: Message | Picture) -> Reply:
+    """A picture takes the place of the pressed one; words cannot, and are told as a notice."""
+    return Reply(answer) if isinstance(answer, Picture) else Reply(notice=answer.plain)
 
 
 async def _reply(
@@ -105,6 +130,10 @@ async def acknowledge(query: CallbackQuery, notice: str = "") -> None:
     except TelegramError as error:
         if not outcomes.is_expired(error):
             raise
+
+
+def _has_picture(query: CallbackQuery) -> bool:
+    return isinstance(query.message, Pressed) and bool(query.message.photo)
 
 
 def _thread(query: CallbackQuery) -> int | None:
