@@ -80,7 +80,7 @@ def chart_of(figures: Figures, asked: ShowMap, language: Language) -> MapChart:
     """The map in the reader's language."""
     words = texts(language)
     largest = max(figures.provinces.values())
-    bounds = steps(largest)
+    bounds = steps(figures.provinces.values())
     tiles = []
     for code, (row, column) in cells().items():
         many = figures.provinces.get(code, 0)

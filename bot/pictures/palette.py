@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from analysis.types import Stage, Topic
 
@@ -24,23 +23,18 @@ UNSTAGED = "#c3ccd6"
 
 TOPICS: dict[Topic, str] = {"digital-yuan": "#c2451e", "blockchain": "#1f6fa8"}
 
-_NICE = (1, 2, 3, 5, 10, 15, 20, 30, 50)
 _DARK, _LIGHT = "#1c2733", "#ffffff"
 
 
-def steps(most: int) -> tuple[int, ...]:
-    """The least number of each step: 1, 3, 10, 20, 50 up to a hundred; single numbers for a few.
+def steps(numbers: Iterable[int]) -> tuple[int, ...]:
+    """The least number of each step, so that about as many different numbers fall into each; round ones.
 
-    Halfway between equal ratios and squares: a few places have far more than most, yet most should differ.
+    A few places have far more than all others, or all have much: equal steps would make most look alike.
     """
-    count = len(STEPS)
-    if most <= count:
-        return tuple(range(1, most + 1))
-    found = [1]
-    for step in range(1, count):
-        ratio, square = most ** (step / count), most * (step / count) ** 2
-        found.append(max(found[-1] + 1, _nice(math.sqrt(ratio * square))))
-    return tuple(each for each in found if each <= most)
+    found = sorted({each for each in numbers if each > 0})
+    count = min(len(STEPS), len(found))
+    bounds = {_rounded(found[len(found) * step // count]) for step in range(1, count)}
+    return (1, *sorted(bounds - {1}))
 
 
 def step_colour(number: int, bounds: Sequence[int]) -> str:
@@ -69,7 +63,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _nice(value: float) -> int:
-    """The nearest of the numbers that people like."""
-    power = 10 ** max(0, len(str(int(value))) - 1)
-    return min((n * p for p in (power // 10 or 1, power) for n in _NICE), key=lambda each: abs(each - value))
+def _rounded(value: int) -> int:
+    """The number with two figures that count, never more than it was."""
+    unit = int(10 ** max(0, len(f"{value}") - 2))
+    return value // unit * unit
