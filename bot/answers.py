@@ -20,6 +20,8 @@ HELP = (
     "compare",
     "story",
     "stats",
+    "map",
+    "trend",
     "subscribe",
     "subscriptions",
     "unsubscribe",

@@ -33,6 +33,7 @@ from bot.limiter import Limiter
 from bot.markup import line
 from bot.outcomes import describe
 from bot.pacing import Pacer
+from bot.pictures.album import Album
 from bot.polling import Polling, UpdatesRequest
 from bot.render import message as build_message
 from bot.sending import send
@@ -69,14 +70,16 @@ def build(
     sources: Callable[[], Sequence[SourceLine]],
     *,
     clock: Callable[[], datetime],
+    album: Album | None = None,
 ) -> App:
     """The application, not yet started; `bot.service.serving` runs it. Raises InvalidToken for no token.
 
-    `sources` is asked for the present state of the sources whenever a reader is; `clock` gives aware UTC.
+    `sources` is asked for the present state of the sources whenever a reader is; `clock` gives aware UTC;
+    `album` keeps the pictures that are drawn (None: an empty one).
     """
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot's coming form of "retry after"
     _keep_quiet()
-    services = Services(config, database, sources, clock)
+    services = Services(config, database, sources, clock, album or Album())
     server = config.api_url.rstrip("/")
     polling, pacer = Polling(), Pacer(rates(config))
     turns = Turns(pacer, config.commands_per_minute)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from string import ascii_lowercase, digits
+from typing import Literal
 
 from analysis.gazetteer import gazetteer
 from analysis.moments import EARLIEST
@@ -22,6 +23,9 @@ DATA_BYTES = 64
 OFFSET_LIMIT = 9990
 COMPARED = (2, 4)  # places side by side, at least and at most
 
+Colouring = Literal["number", "stage"]
+
+_COLOURINGS: dict[str, Colouring] = {"n": "number", "s": "stage"}
 _TOPIC_CODES: dict[Topic | None, str] = {None: "-", "blockchain": "b", "digital-yuan": "d"}
 _TOPICS = {code: topic for topic, code in _TOPIC_CODES.items()}
 _KIND_CODES = dict(zip(KINDS, ascii_lowercase, strict=False))
@@ -47,6 +51,10 @@ _SHAPES = {
     "d": re.compile(rf"d:{_ID}:(?P<page>0|[1-9]\d{{0,2}})", re.ASCII),
     "e": re.compile(rf"e:{_ID}", re.ASCII),
     "o": re.compile(r"o:(?P<page>0|[1-9]\d?)", re.ASCII),
+    "k": re.compile(r"k:(?P<topic>[-bd]):(?P<by>[ns])", re.ASCII),
+    "r": re.compile(rf"r:{_SUBJECT}", re.ASCII),
+    "p": re.compile(rf"p:{_SUBJECT}", re.ASCII),
+    "y": re.compile(rf"y:{_ID}", re.ASCII),
     "g": re.compile(rf"g:(?P<language>{'|'.join(LANGUAGES)})", re.ASCII),
 }
 
@@ -162,9 +170,41 @@ class SetLanguage:
     language: Language
 
 
+@dataclass(frozen=True, slots=True)
+class ShowMap:
+    """Show the map of a topic (None: of both), coloured by number or by stage."""
+
+    topic: Topic | None
+    by: Colouring = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTrend:
+    """Show the trend of a place and a topic."""
+
+    place: str | None
+    topic: Topic | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawTimeline:
+    """Show the timeline of a place and a topic as a picture."""
+
+    place: str | None
+    topic: Topic | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawStory:
+    """Show the timeline of a story as a picture."""
+
+    story_id: int
+
+
 _Paged = PageLatest | MoreLatest | PageSearch | PageAsked | PageTimeline | MoreTimeline
 Asking = _Paged | Compare | ShowStory | PageStory
-Action = Asking | PageDigest | Subscribe | EndSubscription | PageSources | SetLanguage
+Drawing = ShowMap | ShowTrend | DrawTimeline | DrawStory
+Action = Asking | Drawing | PageDigest | Subscribe | EndSubscription | PageSources | SetLanguage
 
 
 def encode(action: Action) -> str | None:
@@ -224,6 +264,14 @@ def _write(action: Action) -> str:
             return f"o:{page}"
         case SetLanguage(language):
             return f"g:{language}"
+        case ShowMap(topic, by):
+            return f"k:{_TOPIC_CODES[topic]}:{by[0]}"
+        case ShowTrend(place, topic):
+            return f"r:{subject_code(place, topic)}"
+        case DrawTimeline(place, topic):
+            return f"p:{subject_code(place, topic)}"
+        case DrawStory(story_id):
+            return f"y:{story_id}"
 
 
 Values = dict[str, str]
@@ -265,6 +313,10 @@ _READERS: dict[str, Callable[[Values], Action | None]] = {
     "e": lambda values: EndSubscription(int(values["id"])),
     "o": lambda values: PageSources(int(values["page"])),
     "g": _language,
+    "k": lambda values: ShowMap(_TOPICS[values["topic"]], _COLOURINGS[values["by"]]),
+    "r": lambda values: ShowTrend(_place(values), _TOPICS[values["topic"]]),
+    "p": lambda values: DrawTimeline(_place(values), _TOPICS[values["topic"]]),
+    "y": lambda values: DrawStory(int(values["id"])),
 }
 
 

@@ -14,17 +14,18 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from analysis.types import LANGUAGES
-from bot import answers, asking, balance, chats, comparing, story_pages, subscribing, timelines
+from bot import answers, asking, balance, chats, comparing, maps, story_pages, subscribing, timelines, trends
 from bot.callbacks import PageSources
 from bot.markup import line
 from bot.render import message as build
 from bot.sending import send
 from bot.services import Services
+from bot.showing import show
 from bot.texts import texts
-from bot.types import Message, Reader
+from bot.types import Message, Picture, Reader
 from storage import subscriptions as kept
 
-Answer = Callable[[Services, Reader, str], Message]
+Answer = Callable[[Services, Reader, str], Message | Picture]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def commands() -> tuple[Command, ...]:
         Command("compare", comparing.compare),
         Command("story", story_pages.story),
         Command("stats", balance.stats),
+        Command("map", maps.map_asked),
+        Command("trend", trends.trend_asked),
         Command("subscribe", subscribing.subscribe, changes=True),
         Command("subscriptions", _subscriptions),
         Command("unsubscribe", subscribing.unsubscribe, changes=True),
@@ -71,7 +74,7 @@ async def answer_command(
         reply = await asyncio.to_thread(command.answer, services, reader, typed)
     else:
         reply = build([line(texts(reader.language)("group.admins"))])
-    await send(context.bot, chat.id, reply, thread_id=thread)
+    await show(context.bot, services.album, chat.id, reply, thread_id=thread)
 
 
 async def answer_text(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -95,6 +95,11 @@ def day_of(when: datetime, language: Language, zone: ZoneInfo) -> str:
     return str(format_skeleton("MMMd", when.astimezone(zone), locale=_locale(language)))
 
 
+def day_of_date(day: date, language: Language, *, year: bool = False) -> str:
+    """A day that is known as such: "3 Nov", or with its year "3 Nov 2020"."""
+    return str(format_skeleton("yMMMd" if year else "MMMd", day, locale=_locale(language)))
+
+
 def listed(names: Iterable[str], language: Language) -> str:
     """The names one after the other: "a, b, c", in Chinese "a、b、c"."""
     comma = texts(language)("list.comma", first="", rest="")

@@ -46,6 +46,7 @@ _NO_ENTRY = (
 )
 _SETTLED = ("message is not modified",)
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_UNKNOWN_FILE = ("wrong remote file identifier", "wrong file identifier", "file_reference_")
 _EXPIRED = ("query is too old", "query id is invalid", "query_id_invalid")
 _UNSENT_CAUSES = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError")
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
@@ -113,6 +114,11 @@ def is_settled(error: TelegramError) -> bool:
 def is_gone(error: Exception) -> bool:
     """Whether the message to edit is no more, or no longer ours to edit."""
     return isinstance(error, BadRequest) and _has(error.message.casefold(), _GONE)
+
+
+def is_unknown_file(error: TelegramError) -> bool:
+    """Whether Telegram no longer knows a file by the name it gave it."""
+    return isinstance(error, BadRequest) and _has(error.message.casefold(), _UNKNOWN_FILE)
 
 
 def is_expired(error: TelegramError) -> bool:

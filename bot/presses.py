@@ -10,11 +10,27 @@ from telegram import Message as Pressed
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import answers, asking, chats, comparing, digests, outcomes, story_pages, subscribing, timelines
+from bot import (
+    answers,
+    asking,
+    chats,
+    comparing,
+    digests,
+    maps,
+    outcomes,
+    story_pages,
+    subscribing,
+    timeline_pictures,
+    timelines,
+    trends,
+)
 from bot.callbacks import (
     Action,
     Asking,
     Compare,
+    Drawing,
+    DrawStory,
+    DrawTimeline,
     EndSubscription,
     MoreLatest,
     MoreTimeline,
@@ -26,22 +42,28 @@ from bot.callbacks import (
     PageStory,
     PageTimeline,
     SetLanguage,
+    ShowMap,
     ShowStory,
+    ShowTrend,
     Subscribe,
     decode,
 )
 from bot.commands import language
-from bot.sending import edit, send
+from bot.sending import edit
 from bot.services import Services
+from bot.showing import show
 from bot.texts import texts
-from bot.types import Message, Reader
+from bot.types import Message, Picture, Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a press leads to: a short notice, and a message, in place of the pressed one or new."""
+    """What a press leads to: a short notice, and a message, in place of the pressed one or new.
 
-    message: Message | None = None
+    A picture stands in place of another picture only.
+    """
+
+    message: Message | Picture | None = None
     notice: str = ""
     in_place: bool = True
 
@@ -62,10 +84,14 @@ async def press(services: Services, update: Update, context: ContextTypes.DEFAUL
         await acknowledge(query, notice)
     if reply.message is None or chat is None or query.message is None:
         return
-    if reply.in_place:
-        await edit(context.bot, chat.id, query.message.message_id, reply.message)
-    else:
-        await send(context.bot, chat.id, reply.message, thread_id=_thread(query))
+    pressed = query.message.message_id if reply.in_place else None
+    if pressed and isinstance(reply.message, Message):
+        await edit(context.bot, chat.id, pressed, reply.message)
+        return
+    instead_of = pressed if _has_picture(query) else None
+    await show(
+        context.bot, services.album, chat.id, reply.message, thread_id=_thread(query), instead_of=instead_of
+    )
 
 
 def act(services: Services, reader: Reader, action: Action) -> Reply:
@@ -85,6 +111,8 @@ def act(services: Services, reader: Reader, action: Action) -> Reply:
             return Reply(message, notice)
         case SetLanguage(code):
             return Reply(language(services, reader, code), in_place=False)
+        case ShowMap() | ShowTrend() | DrawTimeline() | DrawStory():
+            return _draw(services, reader, action)
     return _show(services, reader, action)
 
 
@@ -111,6 +139,24 @@ def _show(services: Services, reader: Reader, action: Asking) -> Reply:
             return Reply(story_pages.page(services, reader, action))
 
 
+def _draw(services: Services, reader: Reader, action: Drawing) -> Reply:
+    """Actions that show a picture."""
+    match action:
+        case ShowMap():
+            return _in_picture(maps.map_of(services, reader, action))
+        case ShowTrend():
+            return _in_picture(trends.trend_of(services, reader, action))
+        case DrawTimeline():
+            return Reply(timeline_pictures.place_timeline(services, reader, action), in_place=False)
+        case DrawStory():
+            return Reply(timeline_pictures.story_timeline(services, reader, action), in_place=False)
+
+
+def _in_picture(answer: Message | Picture) -> Reply:
+    """A picture takes the place of the pressed one; words cannot, and are told as a notice."""
+    return Reply(answer) if isinstance(answer, Picture) else Reply(notice=answer.plain)
+
+
 async def _reply(
     services: Services, query: CallbackQuery, context: ContextTypes.DEFAULT_TYPE
 ) -> tuple[Reply, Chat | None]:
@@ -134,6 +180,10 @@ async def acknowledge(query: CallbackQuery, notice: str = "") -> None:
     except TelegramError as error:
         if not outcomes.is_expired(error):
             raise
+
+
+def _has_picture(query: CallbackQuery) -> bool:
+    return isinstance(query.message, Pressed) and bool(query.message.photo)
 
 
 def _thread(query: CallbackQuery) -> int | None:

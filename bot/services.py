@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from analysis.hours import ChatSettings, zone_of
 from analysis.types import Language
 from bot.config import TelegramConfig
+from bot.pictures.album import Album
 from bot.types import Reader
 from storage.database import Database
 from storage.types import SourceLine
@@ -17,12 +18,16 @@ from storage.types import SourceLine
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Where answers come from. `sources` reads the sources' present state; `clock` gives aware UTC."""
+    """Where answers come from. `sources` reads the sources' present state; `clock` gives aware UTC.
+
+    `album` keeps the pictures that were drawn.
+    """
 
     config: TelegramConfig
     database: Database
     sources: Callable[[], Sequence[SourceLine]]
     clock: Callable[[], datetime]
+    album: Album = field(default_factory=Album)
 
     def reader(
         self,

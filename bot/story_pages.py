@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from analysis.growth import RANK
 from analysis.types import Stage
-from bot.callbacks import MoreLatest, MoreTimeline, PageStory
+from bot.callbacks import DrawStory, MoreLatest, MoreTimeline, PageStory
 from bot.cleaning import clean_line, safe_link
 from bot.labels import SEPARATOR, full_day, local_day, subject
 from bot.markup import BLANK, Line, Part, cut, line
 from bot.render import NAME_UNITS, OFFICIAL, button, main_subject, message, rows, story_lines
 from bot.services import Services
 from bot.texts import texts
+from bot.timeline_pictures import picture_button
 from bot.types import Message, Reader
 from storage import history, stories
 from storage.types import StoredAnnouncement, Story
@@ -63,7 +64,8 @@ def story_message(found: Story, stages: Mapping[int, Stage], asked: PageStory, r
         button(words("button.timeline", subject=about), MoreTimeline(place, topic)),
         button(words("button.more", subject=about), MoreLatest(place, topic)),
     )
-    return message(lines, rows(back + ahead, *offers))
+    picture = picture_button(DrawStory(found.id), reader) if len(told) > 1 else ()
+    return message(lines, rows(back + ahead, picture, *offers))
 
 
 def _told(found: Story, stages: Mapping[int, Stage], reader: Reader) -> list[Line]:

@@ -13,7 +13,7 @@ from analysis.whens import When
 from bot import story_pages
 from bot.asked import Asked, ask
 from bot.asking import today
-from bot.callbacks import OFFSET_LIMIT, MoreLatest, PageStory, PageTimeline
+from bot.callbacks import OFFSET_LIMIT, DrawTimeline, MoreLatest, PageStory, PageTimeline
 from bot.cleaning import safe_link
 from bot.headlines import headline
 from bot.labels import SEPARATOR, day_and_month, local_day, place_in_province
@@ -24,6 +24,7 @@ from bot.services import Services
 from bot.signs import legend, sign
 from bot.spoken import about_asked
 from bot.texts import texts
+from bot.timeline_pictures import picture_button
 from bot.types import Button, Message, Reader
 from storage import history
 from storage.types import Story
@@ -79,7 +80,8 @@ def timeline_list(found: Sequence[Story], asked: PageTimeline, reader: Reader) -
         lines += [BLANK, line(Part(str(year), "b")), *(_step(story, reader) for story in steps)]
     signs = legend((story.kind for story in shown), reader.language)
     lines += [BLANK, line(Part(signs, "i"))]
-    return message(lines, rows(turning, more))
+    picture = picture_button(DrawTimeline(asked.place, asked.topic), reader)
+    return message(lines, rows(turning, picture, more))
 
 
 def first_told(story: Story) -> datetime:

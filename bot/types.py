@@ -1,4 +1,4 @@
-"""The words of the bot's room: what is sent (Message) and who reads it (Reader).
+"""The words of the bot's room: what is sent (Message, Picture) and who reads it (Reader).
 
 Times are aware UTC inside and become local only in rendered text: the reader's zone is here.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from analysis.types import Language
+from bot.pictures.charts import Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
     preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to be drawn of `chart`, and what it shows in words: `caption` has at most 1024 units."""
+
+    chart: Chart
+    caption: Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from babel.messages.pofile import read_po
 
 from analysis.query import Problem
 from analysis.types import KINDS, LANGUAGES, STAGES, TOPICS, Language
-from bot import lists
+from bot import lists, maps
 from bot.answers import help_text, start
+from bot.callbacks import Colouring
 from bot.commands import commands
 from bot.markup import units
 from bot.texts import chat_language, texts
@@ -53,6 +54,10 @@ def test_every_text_that_is_asked_for_exists(language: Language) -> None:
     asked |= {f"status.{each}" for each in ("disabled", *get_args(SourceStatus))}
     asked |= {f"coverage.{each}" for each in get_args(Left)}
     asked |= {f"note.{each}" for each in get_args(Problem)}
+    asked |= {
+        f"{key}_{by}" for key in ("map.title", "map.legend", "button.map") for by in get_args(Colouring)
+    }
+    asked |= {f"map.stage_{each}" for each in maps.LEGEND}
     assert [key for key in sorted(asked) if not words.knows(key)] == []
     for command in commands():
         assert 1 <= len(words(f"command.{command.name}")) <= 256

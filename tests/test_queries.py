@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 from analysis.types import Topic
 from bot.callbacks import (
     Action,
+    DrawStory,
+    DrawTimeline,
     EndSubscription,
     MoreLatest,
     PageLatest,
     PageSearch,
     PageSources,
     SetLanguage,
+    ShowMap,
+    ShowTrend,
     Subscribe,
     decode,
     encode,
@@ -102,6 +106,11 @@ def test_any_text_is_understood_as_something(typed: str) -> None:
         EndSubscription(12345678901),
         PageSources(3),
         SetLanguage("de"),
+        ShowMap(None, "stage"),
+        ShowMap("blockchain"),
+        ShowTrend(BEIJING, "blockchain"),
+        DrawTimeline(None, "digital-yuan"),
+        DrawStory(12345678901),
     ],
 )
 def test_buttons_mean_what_was_meant(action: Action) -> None:
@@ -126,7 +135,23 @@ def test_words_that_do_not_fit_a_button_make_none() -> None:
         "l:110000:b:-1",
         "l:110000:b:007",
         "l:１１００００:b:0",
-        *("e:0", "e:1;2", "e:" + "9" * 30, "g:fr", "o:100", "f::x", "z:1", "l:110000:b:0\n", " l:110000:b:0"),
+        *(
+            "e:0",
+            "e:1;2",
+            "e:" + "9" * 30,
+            "g:fr",
+            "o:100",
+            "f::x",
+            "z:1",
+            "k:x:n",
+            "k:-:x",
+            "k:-",
+            "y:0",
+            "r:999999:b",
+            "p:-",
+            "l:110000:b:0\n",
+            " l:110000:b:0",
+        ),
     ],
 )
 def test_forged_buttons_mean_nothing(data: str) -> None:

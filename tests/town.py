@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,9 @@ from analysis.fingerprint import fingerprint
 from analysis.types import Announcement, Article, Fact, Kind, PlaceMention, Publisher, Stage, Topic
 from bot.application import build
 from bot.config import TelegramConfig
+from bot.pictures.album import Album
+from bot.pictures.charts import Chart
+from bot.pictures.drawing import draw as draw_chart
 from bot.service import serving
 from storage import subscriptions
 from storage.database import Database
@@ -96,12 +99,20 @@ class Town:
 
 
 @asynccontextmanager
-async def town(path: Path, *, inline_seconds: float = 30.0, **config: int) -> AsyncIterator[Town]:
+async def town(
+    path: Path,
+    *,
+    draw: Callable[[Chart], bytes] = draw_chart,
+    inline_seconds: float = 30.0,
+    **config: int,
+) -> AsyncIterator[Town]:
     database = Database(f"sqlite:///{path / 'yuanwatch.db'}")
     database.migrate()
     with BotApi(inline_seconds=inline_seconds) as api:
         settings = TelegramConfig(api_url=api.url, **config)
-        application = build(settings, api.token, database, lambda: SOURCES, clock=lambda: NOW)
+        application = build(
+            settings, api.token, database, lambda: SOURCES, clock=lambda: NOW, album=Album(draw)
+        )
         async with serving(application):
             yield Town(api, database)
         assert api.unanswered == 0 or not inline_seconds
