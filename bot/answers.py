@@ -12,21 +12,11 @@ from bot.texts import texts
 from bot.types import Button, Message, Reader
 
 LANGUAGE_NAMES = {"en": "English", "zh": "中文", "de": "Deutsch"}
+# What is asked, how it is told, and the rest; each has a line in the list and an explanation of its own.
 HELP = (
-    "latest",
-    "search",
-    "since",
-    "timeline",
-    "compare",
-    "story",
-    "stats",
-    "map",
-    "trend",
-    "subscribe",
-    "subscriptions",
-    "unsubscribe",
-    "sources",
-    "language",
+    ("latest", "search", "since", "timeline", "compare", "story", "stats", "map", "trend"),
+    ("subscribe", "subscriptions", "unsubscribe"),
+    ("sources", "language"),
 )
 
 
@@ -45,13 +35,16 @@ def start(reader: Reader) -> Message:
     return message(lines, offers)
 
 
-def help_text(reader: Reader) -> Message:
-    """All commands, one a line."""
+def help_text(reader: Reader, typed: str = "") -> Message:
+    """All commands, one a line; for the name of one (with or without "/") what it can do."""
     words = texts(reader.language)
-    lines: list[Line] = [line(Part(words("help.title"), "b")), BLANK]
-    for name in HELP:
-        lines += [line(words(f"help.{name}")), BLANK]
-    return message([*lines, line(Part(words("help.notes"), "i"))])
+    asked = typed.strip().removeprefix("/").casefold()
+    if any(asked in group for group in HELP):
+        return message([line(words(f"help.{asked}"))])
+    lines: list[Line] = [line(Part(words("help.title"), "b"))]
+    for group in HELP:
+        lines += [BLANK, *(line(f"/{name} – {words(f'command.{name}')}") for name in group)]
+    return message([*lines, BLANK, line(words("help.more")), line(Part(words("help.notes"), "i"))])
 
 
 def sources(services: Services, reader: Reader, asked: PageSources) -> Message:

@@ -117,8 +117,8 @@ def _start(services: Services, reader: Reader, typed: str) -> Message:
 
 
 def _help(services: Services, reader: Reader, typed: str) -> Message:
-    del services, typed
-    return answers.help_text(reader)
+    del services
+    return answers.help_text(reader, typed)
 
 
 def _subscriptions(services: Services, reader: Reader, typed: str) -> Message:

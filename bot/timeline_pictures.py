@@ -109,7 +109,7 @@ def timeline_picture(rows: Sequence[Row], about: str, total: int, reader: Reader
     years = groupby(shown, key=lambda row: row.day.year)
     told = {STAGES[row.stage] for row in shown if row.stage}
     chart = TimelineChart(
-        words("timeline.title", subject=cut(clean_line(about), TITLE_UNITS)),
+        words("picture.timeline", subject=cut(clean_line(about), TITLE_UNITS)),
         _extent(len(shown), total, language),
         tuple((f"{year}", tuple(_event(row, language) for row in group)) for year, group in years),
         tuple(Key(STAGES[each], words(f"map.stage_{each}")) for each in LEGEND if STAGES[each] in told),

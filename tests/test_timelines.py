@@ -73,7 +73,7 @@ async def test_a_long_timeline_turns_in_place(tmp_path: Path) -> None:
         first = await place.ask(ann, "/timeline Shenzhen")
         assert first.text.count("📋 Shenzhen") == 12
         assert "💬" not in first.text
-        assert labels(first) == ["Later →", "📰 More: Shenzhen"]
+        assert labels(first) == ["Later →", "🖼 Timeline as a picture", "📰 More: Shenzhen"]
         await place.press(ann, first, "Later →")
         second = await asyncio.to_thread(ann.wait_for, lambda message: message.text.count("📋 Shenzhen") == 2)
         assert (second.id, labels(second)[0]) == (first.id, "← Earlier")
