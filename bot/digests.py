@@ -25,7 +25,7 @@ from storage import stories
 from storage.database import Database
 from storage.letters import letter_of
 from storage.merging import present_ids
-from storage.types import Digest, Story
+from storage.types import Digest, DigestEvery, Story
 
 HEADLINE_UNITS = 240
 PAGE_UNITS = 3400
@@ -54,12 +54,19 @@ def _page(database: Database, digest: Digest, reader: Reader, asked: PageDigest)
         # Two versions of one story, or two stories that have become one, are told once.
         ids = dict.fromkeys(present_ids(connection, [story_id for story_id, _ in digest.stories]))
         found = stories.read_stories(connection, list(ids))
+    return render_digest(found, digest.every, reader, asked)
+
+
+def render_digest(
+    found: Sequence[Story], every: DigestEvery, reader: Reader, asked: PageDigest
+) -> Message | None:
+    """A page of these stories (the last one, where there are not so many); None for no stories."""
     pages = paged(found, reader.language)
     if not pages:
         return None
     number = min(asked.page, len(pages) - 1)
     words = texts(reader.language)
-    title = words.plural(f"digest.{digest.every}", len(found))
+    title = words.plural(f"digest.{every}", len(found))
     if len(pages) > 1:
         title += f" ({number + 1}/{len(pages)})"
     lines = [line(Part(f"📬 {title}", "b")), *_body(pages[number], reader.language)]
