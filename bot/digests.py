@@ -54,12 +54,19 @@ def _page(database: Database, digest: Digest, reader: Reader, asked: PageDigest)
         # Two versions of one story, or two stories that have become one, are told once.
         ids = dict.fromkeys(present_ids(connection, [story_id for story_id, _ in digest.stories]))
         found = read_stories(connection, list(ids))
+    return render_digest(found, digest.every, reader, asked)
+
+
+def render_digest(
+    found: Sequence[Story], every: DigestEvery, reader: Reader, asked: PageDigest
+) -> Message | None:
+    """A page of these stories (the last one, where there are not so many); None for no stories."""
     pages = paged(found, reader.language)
     if not pages:
         return None
     number = min(asked.page, len(pages) - 1)
     words = texts(reader.language)
-    title = words.plural(f"digest.{digest.every}", len(found))
+    title = words.plural(f"digest.{every}", len(found))
     if len(pages) > 1:
         title += f" ({number + 1}/{len(pages)})"
     lines = [line(Part(f"📬 {title}", "b")), *_body(pages[number], reader.language)]

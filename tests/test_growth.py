@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from analysis.growth import Change, changed_facts, new_stage
 from storage import merging, outbox
 from storage.editions import read_editions
+from storage.mutes import mute, mutes
 from storage.stories import story
 from storage.tables import deliveries, merges, stories
 from storage.types import Filed
@@ -138,6 +139,20 @@ def test_merged_stories_are_told_to_nobody_twice(conn: Connection) -> None:
     assert conn.execute(select(stories.c.id)).scalars().all() == [one.story_id]
     assert conn.execute(select(merges.c.reasons)).scalars().all() == [["seen to be one"]]
     assert conn.execute(select(deliveries.c.story_id)).scalars().all() == [one.story_id]
+
+
+def test_what_was_sent_of_one_story_stands_in_no_digest_of_the_other(conn: Connection) -> None:
+    reader(conn, 7)
+    one, two = two_stories(conn)
+    assert one.story_id is not None and two.story_id is not None
+    send_all(conn)
+    waits = deliveries.update().where(deliveries.c.story_id == one.story_id)
+    conn.execute(waits.values(state="waiting", every="daily"))
+    mute(conn, 7, "story", str(two.story_id), now=LATER, until=LATER)
+    merging.merge(conn, two.story_id, one.story_id, (), LATER)
+    told = conn.execute(select(deliveries.c.story_id, deliveries.c.state)).all()
+    assert [tuple(row) for row in told] == [(one.story_id, "sent")]
+    assert [each.value for each in mutes(conn, 7, NOON)] == [str(one.story_id)]
 
 
 def test_who_was_told_one_is_not_told_the_other_after_a_merge(conn: Connection) -> None:

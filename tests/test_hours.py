@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.hours import ChatSettings, Every, is_due, next_digest, quiet_until, zone_of
@@ -80,22 +80,24 @@ def test_quiet_hours_last_through_the_doubled_hour() -> None:
     assert quiet_until(begins, first, BERLIN) == quiet_until(begins, first + HOUR, BERLIN)
 
 
+@settings(deadline=None)
 @given(now=instants, begins=minutes, ends=minutes, zone=zones)
 def test_a_quiet_time_ends_when_its_clock_says_so(
     now: datetime, begins: int, ends: int, zone: ZoneInfo
 ) -> None:
-    settings = ChatSettings(quiet_from=begins, quiet_to=ends)
-    until = quiet_until(settings, now, zone)
+    mine = ChatSettings(quiet_from=begins, quiet_to=ends)
+    until = quiet_until(mine, now, zone)
     if until is None:
         return
     assert now < until <= now + timedelta(hours=49)  # Apia left out a day
-    assert quiet_until(settings, until - timedelta(seconds=1), zone) == until
+    assert quiet_until(mine, until - timedelta(seconds=1), zone) == until
     shown = until.astimezone(zone)
     before = (until - timedelta(seconds=1)).astimezone(zone)
     skipped = shown.utcoffset() != before.utcoffset()
     assert skipped or shown.hour * 60 + shown.minute == ends
 
 
+@settings(deadline=None)
 @given(now=instants, begins=minutes, ends=minutes, zone=zones)
 def test_away_from_changes_it_is_quiet_as_the_clock_says(
     now: datetime, begins: int, ends: int, zone: ZoneInfo
@@ -105,20 +107,21 @@ def test_away_from_changes_it_is_quiet_as_the_clock_says(
         return
     minute = now.astimezone(zone).hour * 60 + now.astimezone(zone).minute
     inside = begins <= minute < ends if begins <= ends else minute >= begins or minute < ends
-    settings = ChatSettings(quiet_from=begins, quiet_to=ends)
-    assert (quiet_until(settings, now, zone) is not None) == (inside and begins != ends)
+    mine = ChatSettings(quiet_from=begins, quiet_to=ends)
+    assert (quiet_until(mine, now, zone) is not None) == (inside and begins != ends)
 
 
+@settings(deadline=None)
 @given(start=instants, at=minutes, zone=zones)
 @example(start=local("2025-03-29T12:00"), at=150, zone=BERLIN)
 @example(start=local("2025-10-25T12:00"), at=150, zone=BERLIN)
 @example(start=datetime(2024, 3, 30, 12, tzinfo=UTC), at=23 * 60 + 30, zone=ZoneInfo("America/Nuuk"))
 @example(start=datetime(2011, 12, 29, 0, tzinfo=UTC), at=600, zone=ZoneInfo("Pacific/Apia"))
 def test_each_local_day_has_exactly_one_digest(start: datetime, at: int, zone: ZoneInfo) -> None:
-    settings = ChatSettings(digest_at=at)
+    mine = ChatSettings(digest_at=at)
     last = start + timedelta(days=6)
     told, when = [], start
-    while (when := next_digest(settings, "daily", when, zone)) <= last:
+    while (when := next_digest(mine, "daily", when, zone)) <= last:
         told.append(when)
     days = [each.astimezone(zone).date() for each in told]
     passed, each = set(), start
@@ -129,11 +132,12 @@ def test_each_local_day_has_exactly_one_digest(start: datetime, at: int, zone: Z
     assert passed - {min(passed), max(passed)} <= set(days)
 
 
+@settings(deadline=None)
 @given(start=instants, at=minutes, day=st.integers(0, 6), zone=zones)
 def test_a_week_has_one_on_its_day(start: datetime, at: int, day: int, zone: ZoneInfo) -> None:
-    settings = ChatSettings(digest_at=at, digest_day=day)
-    first = next_digest(settings, "weekly", start, zone)
-    second = next_digest(settings, "weekly", first, zone)
+    mine = ChatSettings(digest_at=at, digest_day=day)
+    first = next_digest(mine, "weekly", start, zone)
+    second = next_digest(mine, "weekly", first, zone)
     assert first > start
     assert first.astimezone(zone).weekday() == second.astimezone(zone).weekday() == day
     weeks = (second.astimezone(zone).date() - first.astimezone(zone).date()).days
@@ -156,10 +160,10 @@ def test_digest_times_in_berlin(after: str, at: int, due: str) -> None:
 
 @pytest.mark.parametrize(("every", "due"), [("now", True), ("daily", True), ("weekly", False)])
 def test_what_waits_is_due_by_its_kind(every: Every, due: bool) -> None:
-    settings = quiet(22, 7)
+    mine = quiet(22, 7)
     since, now = local("2025-06-10T23:00"), local("2025-06-11T09:00")  # a Wednesday
-    assert is_due(settings, every, since, now, BERLIN) is due
-    assert not is_due(settings, every, since, local("2025-06-11T06:00"), BERLIN)
+    assert is_due(mine, every, since, now, BERLIN) is due
+    assert not is_due(mine, every, since, local("2025-06-11T06:00"), BERLIN)
 
 
 def test_a_zone_that_is_no_longer_known_is_the_default() -> None:

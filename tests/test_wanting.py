@@ -8,15 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, event, select
 
-from analysis.hours import ChatSettings
 from analysis.wishes import Wish, WishError
 from storage import outbox
 from storage.filing import file
 from storage.letters import hold
-from storage.moving import forget_chat
-from storage.mutes import mute, mutes, unmute
 from storage.recent import recent_for
-from storage.settings import change_settings, chat_settings
 from storage.subscriptions import (
     TooManySubscriptions,
     change_subscription,
@@ -31,9 +27,8 @@ from storage.subscriptions import (
     unsubscribe,
     unsubscribe_all,
 )
-from storage.tables import chats, deliveries, metadata
-from storage.tables import mutes as muted
-from storage.types import Mute, Subscription
+from storage.tables import deliveries
+from storage.types import Subscription
 from tests.announcements import NOON, announcement, count, on, yuan
 
 LATER = NOON + timedelta(hours=1)
@@ -184,54 +179,6 @@ def test_with_another_wish_nothing_old_is_told(conn: Connection) -> None:
     assert publish(conn, 2, publisher="government", facts=ROUND) == 0
 
 
-@pytest.mark.parametrize(
-    ("kind", "value", "silent"),
-    [
-        ("story", "1", True),
-        ("story", "11", False),
-        ("place", SHENZHEN, True),
-        ("place", GUANGDONG, True),
-        ("place", "440303", False),
-        ("publisher", "media", True),
-        ("publisher", "other", False),
-    ],
-)
-def test_what_is_muted_is_not_told(conn: Connection, kind: str, value: str, silent: bool) -> None:
-    want(conn, 1), want(conn, 2)
-    mute(conn, 1, kind, value, now=NOON)  # type: ignore[arg-type]
-    assert publish(conn) == (1 if silent else 2)
-    assert unmute(conn, 1, kind, value) and not unmute(conn, 1, kind, value)  # type: ignore[arg-type]
-
-
-def test_one_place_or_outlet_that_is_not_muted_is_enough(conn: Connection) -> None:
-    want(conn, 1)
-    mute(conn, 1, "place", SHENZHEN, now=NOON)
-    mute(conn, 1, "publisher", "media", now=NOON)
-    assert publish(conn, places=(SHENZHEN, "320500"), facts=ROUND) == 0  # only the muted outlet tells it
-    assert publish(conn, 2, places=(SHENZHEN, "320500"), publisher="government", facts=ROUND) == 1
-    assert publish(conn, 3, title="全国", places=(), name="other") == 1
-
-
-def test_a_mute_ends_by_itself_and_takes_back_what_was_not_sent(conn: Connection) -> None:
-    want(conn, 1, delivery="daily")
-    publish(conn)
-    mute(conn, 1, "place", SHENZHEN, now=LATER, until=LATER + timedelta(hours=1))
-    assert rows(conn) == []
-    assert mutes(conn, 1, LATER) == [Mute("place", SHENZHEN, LATER + timedelta(hours=1))]
-    assert mutes(conn, 1, LATER + timedelta(hours=1)) == []
-    mute(conn, 1, "place", SHENZHEN, now=LATER, until=NOON)
-    assert publish(conn, 2, title="深圳计划", kind="plan") == 1
-
-
-def test_who_muted_a_story_gets_no_further_version_of_it(conn: Connection) -> None:
-    want(conn, 1), want(conn, 2)
-    text = "市民预约后抽签，中签者可以在指定商户消费，活动由银行承办，时间一周，每份金额相同，不可转让。"
-    publish(conn, text=text, facts=ROUND)
-    mute(conn, 1, "story", "1", now=LATER)
-    moved = (*ROUND[:3], on("2024-05-25/2024-05-31"))
-    assert publish(conn, text=text + "活动改期。", facts=moved) == 1
-
-
 def test_the_newest_that_match_a_wish(conn: Connection) -> None:
     kinds = ("lottery", "plan", "lottery", "event")
     for number, (kind, place) in enumerate(zip(kinds, (SHENZHEN, SHENZHEN, "320500", "110000"), strict=True)):
@@ -251,40 +198,6 @@ def test_the_newest_that_match_a_wish(conn: Connection) -> None:
     assert found(Wish(kinds=("lottery",))) == [1, 3] and found(Wish(kinds=("lottery",)), 1) == [1]
     assert found(Wish(places=("110000", GUANGDONG))) == [1, 2, 4]
     assert found(Wish(words=("第2条",))) == [3] and found(Wish(topics=("blockchain",))) == []
-
-
-def test_settings_are_checked_and_kept(conn: Connection) -> None:
-    assert chat_settings(conn, 1) == ChatSettings()
-    want(conn, 1)
-    berlin = ChatSettings("Europe/Berlin", 1320, 420, True, True, 480, 6)
-    change_settings(conn, 1, berlin, LATER)
-    assert chat_settings(conn, 1) == berlin
-    wrong: tuple[dict[str, object], ...] = (
-        {"zone": "Mars/Olympus"},
-        {"zone": "../x"},
-        {"quiet_from": None},
-        {"quiet_to": 1440},
-        {"digest_at": -1},
-        {"digest_day": 7},
-    )
-    for values in wrong:
-        with pytest.raises(ValueError):
-            change_settings(conn, 1, replace(berlin, **values), LATER)  # type: ignore[arg-type]
-
-
-def test_a_chat_is_forgotten_with_all_it_has(conn: Connection) -> None:
-    for chat in (1, 2):
-        want(conn, chat, Wish(kinds=("lottery",)))
-        mute(conn, chat, "place", "110000", now=NOON)
-    publish(conn)
-    forget_chat(conn, 1)
-    with_chats = [table for table in metadata.sorted_tables if "chat_id" in table.c]
-    assert {table.name for table in with_chats} >= {"subscriptions", "deliveries", "mutes"}
-    for table in with_chats:
-        assert conn.execute(select(table.c.chat_id)).scalars().all() == [2], table.name
-    assert conn.execute(select(chats.c.id)).scalars().all() == [2]
-    assert conn.exec_driver_sql("SELECT count(*) FROM subscription_keys").scalar() == 1
-    assert conn.execute(select(muted)).mappings().one()["value"] == "110000"
 
 
 def _steps(conn: Connection, number: int) -> int:
