@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from analysis.gazetteer import gazetteer
 from analysis.types import LANGUAGES, Language, Topic
+from bot import story_actions
+from bot.story_actions import StoryAction
 
 DATA_BYTES = 64
 OFFSET_LIMIT = 9990
@@ -94,7 +96,7 @@ class SetLanguage:
 
 
 _Pages = PageLatest | MoreLatest | PageSearch | PageDigest | PageSources
-Action = _Pages | Subscribe | EndSubscription | SetLanguage
+Action = _Pages | Subscribe | EndSubscription | SetLanguage | StoryAction
 
 
 def encode(action: Action) -> str | None:
@@ -116,11 +118,15 @@ def encode(action: Action) -> str | None:
             data = f"o:{page}"
         case SetLanguage(language):
             data = f"g:{language}"
+        case _:
+            data = story_actions.write(action)
     return data if len(data.encode()) <= DATA_BYTES and decode(data) == action else None
 
 
 def decode(data: str | None) -> Action | None:
     """What a button means, or None for anything that this version would not write."""
+    if data and data[0] in story_actions.LETTERS:
+        return story_actions.read(data)
     shape = _SHAPES.get(data[:1]) if data else None
     found = shape.fullmatch(data) if shape and data else None
     if data is None or found is None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from telegram import CallbackQuery, Chat, Update
 from telegram import Message as Pressed
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import answers, chats, digests, outcomes, subscribing
+from bot import answers, chats, digests, outcomes, story_presses, subscribing
 from bot.callbacks import (
     Action,
     EndSubscription,
@@ -26,17 +25,9 @@ from bot.callbacks import (
 from bot.commands import language
 from bot.sending import edit, send
 from bot.services import Services
+from bot.story_actions import EndFor, SetMute
 from bot.texts import texts
-from bot.types import Message, Reader
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a press leads to: a short notice, and a message, in place of the pressed one or new."""
-
-    message: Message | None = None
-    notice: str = ""
-    in_place: bool = True
+from bot.types import Reader, Reply
 
 
 async def press(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -84,6 +75,8 @@ def act(services: Services, reader: Reader, action: Action) -> Reply:
             return Reply(message, notice)
         case SetLanguage(code):
             return Reply(language(services, reader, code), in_place=False)
+        case _:
+            return story_presses.act(services, reader, action)
 
 
 async def _reply(
@@ -96,7 +89,7 @@ async def _reply(
     words = texts(reader.language)
     if action is None:
         return Reply(notice=words("press.old")), chat
-    changes = isinstance(action, Subscribe | EndSubscription | SetLanguage)
+    changes = isinstance(action, Subscribe | EndSubscription | SetLanguage | SetMute | EndFor)
     if changes and not await chats.may_change(context.bot, chat, query.from_user):
         return Reply(notice=words("group.admins")), chat
     return await asyncio.to_thread(act, services, reader, action), chat

@@ -37,7 +37,8 @@ class Message:
 class Reader:
     """A chat as rendering sees it; `kind` as in Telegram: private, group, supergroup, channel.
 
-    `thread_id`: the topic of a forum that is spoken in; None in none, or in General.
+    `thread_id`: the topic of a forum that is spoken in; None in none, or in General. `own_zone`: whether
+    `zone` is known to be the reader's, not only what config.yaml takes for everybody's.
     """
 
     chat_id: int
@@ -45,3 +46,13 @@ class Reader:
     language: Language
     zone: ZoneInfo
     thread_id: int | None = None
+    own_zone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a press leads to: a short notice, and a message, in place of the pressed one or new."""
+
+    message: Message | None = None
+    notice: str = ""
+    in_place: bool = True
