@@ -107,7 +107,7 @@ def all_feedback(conn: Connection, since: datetime | None = None) -> list[Feedba
 
 def figure_value(fact: Fact) -> str:
     """A fact as the value of a feedback."""
-    return json.dumps([fact.type, fact.value, fact.unit], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps([fact.type, fact.value, fact.unit], separators=(",", ":"))
 
 
 def _concerned(conn: Connection, story_id: int, figure: str | None) -> RowMapping:
