@@ -17,7 +17,9 @@ from analysis.gazetteer import gazetteer
 from analysis.moments import EARLIEST
 from analysis.types import KINDS, LANGUAGES, Kind, Language, Topic
 from analysis.whens import ANY_TIME, When
+from bot import story_actions
 from bot.asked import Asked
+from bot.story_actions import StoryAction
 
 DATA_BYTES = 64
 OFFSET_LIMIT = 9990
@@ -204,7 +206,7 @@ class DrawStory:
 _Paged = PageLatest | MoreLatest | PageSearch | PageAsked | PageTimeline | MoreTimeline
 Asking = _Paged | Compare | ShowStory | PageStory
 Drawing = ShowMap | ShowTrend | DrawTimeline | DrawStory
-Action = Asking | Drawing | PageDigest | Subscribe | EndSubscription | PageSources | SetLanguage
+Action = Asking | Drawing | StoryAction | PageDigest | Subscribe | EndSubscription | PageSources | SetLanguage
 
 
 def encode(action: Action) -> str | None:
@@ -215,6 +217,8 @@ def encode(action: Action) -> str | None:
 
 def decode(data: str | None) -> Action | None:
     """What a button means, or None for anything that this version would not write."""
+    if data and data[0] in story_actions.LETTERS:
+        return story_actions.read(data)
     shape = _SHAPES.get(data[:1]) if data else None
     found = shape.fullmatch(data) if shape and data else None
     if data is None or found is None:
@@ -272,6 +276,8 @@ def _write(action: Action) -> str:
             return f"p:{subject_code(place, topic)}"
         case DrawStory(story_id):
             return f"y:{story_id}"
+        case _:
+            return story_actions.write(action)
 
 
 Values = dict[str, str]

@@ -25,7 +25,7 @@ from storage.database import Database
 from storage.letters import letter_of
 from storage.lines import read_stories
 from storage.merging import present_ids
-from storage.types import Digest, Story
+from storage.types import Digest, DigestEvery, Story
 
 HEADLINE_UNITS = 240
 PAGE_UNITS = 3400

@@ -13,6 +13,7 @@ from analysis.gazetteer import Place, gazetteer
 from analysis.types import Language, Topic
 from bot.cleaning import clean_line
 from bot.texts import texts
+from bot.types import Reader
 from storage.types import StoryLine
 
 SEPARATOR = " · "
@@ -64,6 +65,23 @@ def moment(when: datetime, language: Language, zone: ZoneInfo, *, day_only: bool
     local = when.astimezone(zone)
     day = format_skeleton("yMMMd", local.date(), locale=_locale(language))
     return day if day_only else f"{day} {format_datetime(local, 'HH:mm', locale=_locale(language))}"
+
+
+def told_at(when: datetime, reader: Reader) -> str:
+    """A time to the minute as a reader has it. The zone is said where it need not be the reader's own, and
+    where the day is another one there than in China, where it was printed: "15 Sept 2020 19:30 CEST"."""
+    text, local = moment(when, reader.language, reader.zone), when.astimezone(reader.zone)
+    printed = when.astimezone(PRINTED_ZONE)
+    at_home = reader.own_zone or (reader.language == "zh" and reader.zone == PRINTED_ZONE)
+    if printed.time() == time() or (at_home and printed.date() == local.date()):
+        return text
+    return f"{text} {zone_name(local)}"
+
+
+def zone_name(local: datetime) -> str:
+    """The usual short name of the zone of a time, or its distance from UTC: "CEST", "UTC−03"."""
+    name = local.tzname() or ""
+    return name if name.isalpha() else "UTC" + name.replace("-", "−")
 
 
 def published(story: StoryLine, language: Language, zone: ZoneInfo, *, day_only: bool = False) -> str:

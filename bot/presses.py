@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from telegram import CallbackQuery, Chat, Update
 from telegram import Message as Pressed
@@ -19,6 +18,7 @@ from bot import (
     maps,
     outcomes,
     story_pages,
+    story_presses,
     subscribing,
     timeline_pictures,
     timelines,
@@ -52,20 +52,9 @@ from bot.commands import language
 from bot.sending import edit
 from bot.services import Services
 from bot.showing import show
+from bot.story_actions import EndFor, GiveFeedback, SetMute, StoryView
 from bot.texts import texts
-from bot.types import Message, Picture, Reader
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a press leads to: a short notice, and a message, in place of the pressed one or new.
-
-    A picture stands in place of another picture only.
-    """
-
-    message: Message | Picture | None = None
-    notice: str = ""
-    in_place: bool = True
+from bot.types import Message, Picture, Reader, Reply
 
 
 async def press(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -113,6 +102,8 @@ def act(services: Services, reader: Reader, action: Action) -> Reply:
             return Reply(language(services, reader, code), in_place=False)
         case ShowMap() | ShowTrend() | DrawTimeline() | DrawStory():
             return _draw(services, reader, action)
+        case StoryView() | SetMute() | EndFor() | GiveFeedback():
+            return story_presses.act(services, reader, action)
     return _show(services, reader, action)
 
 
@@ -167,7 +158,7 @@ async def _reply(
     words = texts(reader.language)
     if action is None:
         return Reply(notice=words("press.old")), chat
-    changes = isinstance(action, Subscribe | EndSubscription | SetLanguage)
+    changes = isinstance(action, Subscribe | EndSubscription | SetLanguage | SetMute | EndFor)
     if changes and not await chats.may_change(context.bot, chat, query.from_user):
         return Reply(notice=words("group.admins")), chat
     return await asyncio.to_thread(act, services, reader, action), chat

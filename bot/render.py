@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analysis.types import Fact, Language, Topic
-from bot.callbacks import Action, MoreLatest, encode
+from bot.callbacks import Action, encode
 from bot.cleaning import clean, clean_line, safe_link
 from bot.figures import changed, fact_lines, further
 from bot.headlines import headline, key_facts
-from bot.labels import PRINTED_ZONE, SEPARATOR, hashtags, listed, published, subject
+from bot.labels import PRINTED_ZONE, SEPARATOR, hashtags, listed, told_at
 from bot.markup import BLANK, Line, Part, compose, cut, line
+from bot.story_actions import StoryView, View
 from bot.texts import texts
 from bot.types import Button, Message, Reader
 from storage.types import Story, StoryLine
@@ -25,27 +27,56 @@ OFFICIAL = "🏛"
 Rows = tuple[tuple[Button, ...], ...]
 
 
-def render(story: Story, reader: Reader) -> Message:
-    """The message that tells a story to a reader: within Telegram's limits whatever the story holds."""
-    return message(story_lines(story, reader), buttons=_more(story, reader))
+def render(story: Story, reader: Reader, delivery_id: int | None = None) -> Message:
+    """The message that tells a story to a reader: within Telegram's limits whatever the story holds.
+
+    `delivery_id`: the message of the outbox that it is, so that its buttons know which.
+    """
+    return message(story_lines(story, reader), buttons=story_buttons(story, reader, delivery_id))
 
 
-def story_lines(story: Story, reader: Reader) -> list[Line]:
-    """What is told of a story, line by line."""
+def story_lines(story: Story, reader: Reader, outlets: Sequence[Line] | None = None) -> list[Line]:
+    """What is told of a story; `outlets` stand in the place of the line that names its sources."""
     told = [*key_facts(story, reader.language), *_published_day(story)]
     return [
-        line(*_badge(story), Part(headline(story, reader.language), "b")),
-        line(title(story)),
+        *head(story, reader),
         *(line(Part(each, "i")) for each in news(story, reader.language)),
         BLANK,
         *paragraphs(story.summary(reader.language)),
         BLANK,
         *(line(each) for each in fact_lines(further(story.facts, told), reader.language)),
         BLANK,
-        line(sources(story, reader)),
-        line(f"🕐 {published(story, reader.language, reader.zone)}"),
+        *(outlets or [line(sources(story, reader))]),
+        line(f"🕐 {_published(story, reader)}"),
         line(hashtags(story, reader.language)),
     ]
+
+
+def head(story: Story, reader: Reader) -> list[Line]:
+    """What a story is known by: its headline, and its title below."""
+    badge = (f"{OFFICIAL} ",) if story.official else ()
+    return [line(*badge, Part(headline(story, reader.language), "b")), line(title(story))]
+
+
+def story_buttons(story: StoryLine, reader: Reader, delivery_id: int | None = None) -> Rows:
+    """What can be done with a story, in two rows that fit on a phone."""
+    words = texts(reader.language)
+
+    def offer(label: str, view: View) -> tuple[Button, ...]:
+        return button(label, StoryView(view, story.id, delivery_id))
+
+    outlets = words.plural("story.sources", len(story.publishers))
+    return rows(
+        offer(f"🗞 {outlets}", "sources")
+        + offer(words("button.steps"), "timeline")
+        + offer(words("button.similar"), "similar"),
+        offer(words("button.mute"), "mute") + offer(words("button.why"), "why") + offer("⚑", "feedback"),
+    )
+
+
+def back_button(asked: StoryView, reader: Reader) -> tuple[Button, ...]:
+    """The way from a view of a story back to the story."""
+    return button(texts(reader.language)("button.story"), replace(asked, view="story", page=0))
 
 
 def message(lines: Sequence[Line], buttons: Rows = (), *, silent: bool = False) -> Message:
@@ -108,17 +139,14 @@ def _published_day(story: Story) -> tuple[Fact, ...]:
     return tuple(fact for fact in story.facts if fact.type == "date" and fact.value == day)
 
 
-def _badge(story: Story) -> tuple[str, ...]:
-    return (f"{OFFICIAL} ",) if story.official else ()
-
-
 def main_subject(story: Story) -> tuple[str | None, Topic | None]:
     """The place a story is about, or failing that its topic: where more like it is found."""
     place = next((each.adcode for each in story.places if each.primary), None)
     return place, story.topics[0] if story.topics and place is None else None
 
 
-def _more(story: Story, reader: Reader) -> Rows:
-    place, topic = main_subject(story)
-    label = texts(reader.language)("button.more", subject=subject(place, topic, reader.language))
-    return rows(button(label, MoreLatest(place, topic)))
+def _published(story: Story, reader: Reader) -> str:
+    """When the face was published; if it does not say, when it was first seen, and that it is so."""
+    if story.face.published is None:
+        return texts(reader.language)("story.seen", when=told_at(story.face.fetched, reader))
+    return told_at(story.face.shown, reader)

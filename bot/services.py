@@ -38,5 +38,6 @@ class Services:
         thread_id: int | None = None,
     ) -> Reader:
         """A chat as rendering sees it, in its own zone where its settings name one."""
-        zone = zone_of(settings or ChatSettings(), ZoneInfo(self.config.timezone))
-        return Reader(chat_id, kind, language, zone, thread_id)
+        held = settings or ChatSettings()
+        zone = zone_of(held, ZoneInfo(self.config.timezone))
+        return Reader(chat_id, kind, language, zone, thread_id, held.zone is not None)

@@ -19,7 +19,8 @@ def told(database: Database, owed: Delivery | Edit, default: ZoneInfo) -> Messag
     """The message that a chat is owed, new or in place of a sent one, in the chat's zone (`default` where it
     has none) and as loud as it wants; None where what is told is no more."""
     kind = "private" if owed.chat_id > 0 else "group"
-    reader = Reader(owed.chat_id, kind, owed.language, zone_of(owed.settings, default))
+    zone = zone_of(owed.settings, default)
+    reader = Reader(owed.chat_id, kind, owed.language, zone, own_zone=owed.settings.zone is not None)
     message, preview = None, False
     match owed.letter if isinstance(owed, Delivery) else None:
         case Digest() as digest:
@@ -27,15 +28,15 @@ def told(database: Database, owed: Delivery | Edit, default: ZoneInfo) -> Messag
         case Notice() as notice:
             message = notice_message(notice, reader)
         case None:
-            message, preview = _story(database, owed.story_id, reader), owed.settings.preview
+            message, preview = _story(database, owed, reader), owed.settings.preview
     if message is None:
         return None
     return replace(message, silent=owed.settings.silent, preview=preview)
 
 
-def _story(database: Database, story_id: int | None, reader: Reader) -> Message | None:
-    if story_id is None:
+def _story(database: Database, owed: Delivery | Edit, reader: Reader) -> Message | None:
+    if owed.story_id is None:
         return None
     with database.read() as connection:
-        story = stories.story(connection, story_id)
-    return render(story, reader) if story else None
+        story = stories.story(connection, owed.story_id)
+    return render(story, reader, owed.id) if story else None

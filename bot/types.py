@@ -46,7 +46,8 @@ class Picture:
 class Reader:
     """A chat as rendering sees it; `kind` as in Telegram: private, group, supergroup, channel.
 
-    `thread_id`: the topic of a forum that is spoken in; None in none, or in General.
+    `thread_id`: the topic of a forum that is spoken in; None in none, or in General. `own_zone`: whether
+    `zone` is known to be the reader's, not only what config.yaml takes for everybody's.
     """
 
     chat_id: int
@@ -54,3 +55,16 @@ class Reader:
     language: Language
     zone: ZoneInfo
     thread_id: int | None = None
+    own_zone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a press leads to: a short notice, and a message, in place of the pressed one or new.
+
+    A picture stands in place of another picture only.
+    """
+
+    message: Message | Picture | None = None
+    notice: str = ""
+    in_place: bool = True

@@ -6,9 +6,9 @@ so that what was told once is not told again.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import Connection, delete, text, update
 
-from storage.tables import chats, deliveries, mutes, subscriptions
+from storage.tables import chats, deliveries, feedback, mutes, subscriptions
 
 _FURTHER_ON = """CASE state WHEN 'sent' THEN 0 WHEN 'digested' THEN 1 WHEN 'sending' THEN 2
     WHEN 'unknown' THEN 3 WHEN 'pending' THEN 4 WHEN 'waiting' THEN 5 ELSE 6 END"""
@@ -34,6 +34,9 @@ _MOVE = [
                 FROM deliveries WHERE chat_id IN (:old, :new) AND story_id IS NOT NULL) AS ranked
             WHERE place = 1)""",  # noqa: S608
         "UPDATE deliveries SET chat_id = :new WHERE chat_id = :old",
+        """DELETE FROM feedback WHERE chat_id = :old AND (announcement_id, kind) IN (
+            SELECT announcement_id, kind FROM feedback WHERE chat_id = :new)""",
+        "UPDATE feedback SET chat_id = :new WHERE chat_id = :old",
         "DELETE FROM chats WHERE id = :old",
     )
 ]
@@ -76,7 +79,9 @@ def move_story(conn: Connection, old: int, new: int, version: int) -> None:
 
 
 def forget_chat(conn: Connection, chat_id: int) -> None:
-    """Delete all that is known of a chat; what is on the wire to it may still arrive."""
+    """Delete all that is known of a chat; what is on the wire to it may still arrive. What it said was wrong
+    stays, without a word of who said so."""
     for table in (deliveries, mutes, subscriptions):
         conn.execute(delete(table).where(table.c.chat_id == chat_id))
+    conn.execute(update(feedback).where(feedback.c.chat_id == chat_id).values(chat_id=None))
     conn.execute(delete(chats).where(chats.c.id == chat_id))

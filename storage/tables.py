@@ -32,6 +32,7 @@ from storage.crawl_tables import looks as looks
 from storage.crawl_tables import robots as robots
 from storage.crawl_tables import runs as runs
 from storage.crawl_tables import sources as sources
+from storage.feedback_table import feedback as feedback
 from storage.instants import Instant
 from storage.metadata import metadata as metadata
 

@@ -59,7 +59,10 @@ def test_the_whole_message_at_a_glance() -> None:
         "🕐 16 Sept 2020 09:30\n"
         "#Beijing #blockchain"
     )
-    assert [each.text for row in message.buttons for each in row] == ["📰 More: Beijing"]
+    assert [[each.text for each in row] for row in message.buttons] == [
+        ["🗞 2 sources", "🗓 Timeline", "🔗 Similar"],
+        ["🔕 Mute", "❓ Why", "⚑"],
+    ]
 
 
 def test_many_sources_are_counted_and_some_named() -> None:
