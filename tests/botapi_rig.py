@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -59,6 +60,12 @@ def raw(api: BotApi) -> Iterator[Raw]:
     client = Raw(api)
     with client.http:
         yield client
+
+
+def png(width: int = 640, height: int = 480, size: int = 100) -> bytes:
+    """The beginning of a PNG, which is all that the stand-in looks at, in so many bytes."""
+    head = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height)
+    return head.ljust(size, b"\0")
 
 
 def keyboard(**button: Any) -> dict[str, Any]:

@@ -152,25 +152,6 @@ async def test_edits_follow_telegrams_rules(bot: Bot, ann: User) -> None:
         await bot.delete_message(42, sent.message_id)
 
 
-async def test_files_have_limits_too(bot: Bot, ann: User) -> None:
-    sent = await bot.send_photo(42, b"\x89PNG" + bytes(99), caption="<b>c</b>" + "x" * 1023, parse_mode=HTML)
-    assert sent.caption and len(sent.caption) == 1024 and sent.photo
-    again = await bot.send_photo(42, sent.photo[0].file_id)
-    assert again.photo[0].file_id == sent.photo[0].file_id
-    document = await bot.send_document(42, b"data", filename="städte.csv")
-    assert document.document and document.document.file_name == "städte.csv"
-    assert [message.kind for message in ann.messages] == ["photo", "photo", "document"]
-    assert ann.messages[0].file and len(ann.messages[0].file.data) == 103
-    with pytest.raises(BadRequest, match="caption is too long"):
-        await bot.send_photo(42, b"x", caption="x" * 1025)
-    with pytest.raises(BadRequest, match="too big for a photo"):
-        await bot.send_photo(42, bytes((10 << 20) + 1))
-    with pytest.raises(BadRequest, match=r"[Ff]ailed to get http url content"):
-        await bot.send_photo(42, "https://example.com/x.png")
-    with pytest.raises(BadRequest, match="no text in the message"):
-        await bot.edit_message_text("x", 42, sent.message_id)
-
-
 # The bot's profile
 
 

@@ -33,6 +33,9 @@ def heard(message: Message, *, width: int = _WIDTH) -> RenderableType:
     for number, button in enumerate(message.buttons, 1):
         text.append("\n" if number == 1 else "  ")
         text.append(f"[{number}: {button.label}]", style="blue")
+    if message.stored and message.kind == "photo":
+        size = f"[picture, {message.stored.width} x {message.stored.height}]\n\n"
+        text = Text(size, style="dim").append_text(text)
     title = "Yuanwatch (edited)" if message.edited else "Yuanwatch"
     return Panel(text, title=title, title_align="left", border_style="blue", width=width)
 

@@ -137,6 +137,11 @@ class BotApi:
         with self._world.changed:
             self._desk.faults.heal()
 
+    def forget_files(self) -> None:
+        """No file_id that was given out is known any more."""
+        with self._world.changed:
+            self._world.files.forget()
+
     @property
     def calls(self) -> tuple[Call, ...]:
         """All calls with the right token, in the order in which they came."""

@@ -113,6 +113,14 @@ class Desk:
             return Reply.of(answer)
         return self._spoiled(planned, answer)
 
+    def file(self, token: str, path: str) -> Reply:
+        """A file that getFile told of, as it was uploaded."""
+        with self.world.changed:
+            found = self.world.files.at(path) if token == self.token else None
+        if found is None:
+            return Reply.refused(404, "Not Found")
+        return Reply(200, found.upload.data, "application/octet-stream")
+
     def note_crash(self) -> None:
         """Keep the trace of an exception that is a fault of the stand-in itself."""
         error = sys.exception()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from yuanwatch.demo.botapi.entities import Entity
+from yuanwatch.demo.botapi.files import StoredFile
 from yuanwatch.demo.botapi.params import Upload
 from yuanwatch.demo.botapi.records import Json
 
@@ -41,6 +42,7 @@ class Chat:
     bot: Membership = "member"
     privacy: bool = True
     writable: bool = True
+    pictures: bool = True
     started: bool = True
     deactivated: bool = False
     deleted: bool = False
@@ -119,8 +121,12 @@ class Message:
     reply_to: int | None = None
     silent: bool = False
     kind: Literal["text", "photo", "document"] = "text"
-    file: Upload | None = None
-    file_id: str = ""
+    stored: StoredFile | None = None
+
+    @property
+    def file(self) -> Upload | None:
+        """What was uploaded, once or again by its name."""
+        return self.stored.upload if self.stored else None
 
     @property
     def edited(self) -> bool:
@@ -170,15 +176,4 @@ class Message:
             body |= {"message_thread_id": self.thread_id, "is_topic_message": True}
         if self.markup and "inline_keyboard" in self.markup:
             body["reply_markup"] = self.markup
-        return body | self._file_json()
-
-    def _file_json(self) -> dict[str, Json]:
-        if self.kind == "text":
-            return {}
-        ids: dict[str, Json] = {"file_id": self.file_id, "file_unique_id": self.file_id[-12:]}
-        if self.file is not None:
-            ids["file_size"] = len(self.file.data)
-        if self.kind == "photo":
-            return {"photo": [ids | {"width": 1280, "height": 960}]}
-        name = self.file.name if self.file is not None else "file"
-        return {"document": ids | {"file_name": name}}
+        return body | (self.stored.to_json() if self.stored else {})

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
 
 from yuanwatch.demo.botapi.chats import Chat, Message
 from yuanwatch.demo.botapi.entities import Entity
 from yuanwatch.demo.botapi.errors import bad_request
 from yuanwatch.demo.botapi.keyboards import read_markup
 from yuanwatch.demo.botapi.links import checked_link
-from yuanwatch.demo.botapi.params import Params, Upload
+from yuanwatch.demo.botapi.params import Params
 from yuanwatch.demo.botapi.records import Json
 from yuanwatch.demo.botapi.text import (
     CAPTION_LENGTH,
@@ -23,10 +21,8 @@ from yuanwatch.demo.botapi.text import (
 )
 from yuanwatch.demo.botapi.world import Method, World
 
-PHOTO_BYTES = 10 << 20
-FILE_BYTES = 50 << 20
 DELETABLE_SECONDS = 48 * 3600
-_MODIFIED = (
+NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
@@ -34,9 +30,9 @@ _MODIFIED = (
 
 def send_message(world: World, params: Params) -> Json:
     """sendMessage."""
-    formatted = _read(params, "text", "entities")
+    formatted = read_formatted(params, "text", "entities")
     chat = world.chat_of(params, write=True)
-    thread, reply = _thread(chat, params), _reply(world, chat, params)
+    thread, reply = read_thread(chat, params), read_reply(world, chat, params)
     stored = store_text(formatted, MESSAGE_LENGTH)
     markup = read_markup(params)
     world.check_pace(chat)
@@ -58,8 +54,8 @@ def send_message(world: World, params: Params) -> Json:
 
 def edit_message_text(world: World, params: Params) -> Json:
     """editMessageText; without reply_markup the keyboard goes."""
-    formatted = _read(params, "text", "entities")
-    message = _own_message(world, params)
+    formatted = read_formatted(params, "text", "entities")
+    message = own_message(world, params)
     if message.kind != "text":
         raise bad_request("there is no text in the message to edit")
     stored = store_text(formatted, MESSAGE_LENGTH)
@@ -68,16 +64,16 @@ def edit_message_text(world: World, params: Params) -> Json:
 
 def edit_message_caption(world: World, params: Params) -> Json:
     """editMessageCaption; without reply_markup the keyboard goes."""
-    formatted = _read(params, "caption", "caption_entities")
-    message = _own_message(world, params)
+    formatted = read_formatted(params, "caption", "caption_entities")
+    message = own_message(world, params)
     if message.kind == "text":
         raise bad_request("there is no caption in the message to edit")
-    return _change(world, message, params, _caption(formatted), params.text("caption"))
+    return _change(world, message, params, caption_of(formatted), params.text("caption"))
 
 
 def edit_message_reply_markup(world: World, params: Params) -> Json:
     """editMessageReplyMarkup."""
-    message = _own_message(world, params)
+    message = own_message(world, params)
     return _change(world, message, params, Formatted(message.text, message.entities), message.raw)
 
 
@@ -97,29 +93,20 @@ def delete_message(world: World, params: Params) -> Json:
     return True
 
 
-def send_photo(world: World, params: Params) -> Json:
-    """sendPhoto: an upload of at most 10 MB or a known file_id."""
-    return _send_file(world, params, "photo", PHOTO_BYTES)
-
-
-def send_document(world: World, params: Params) -> Json:
-    """sendDocument: an upload of at most 50 MB or a known file_id."""
-    return _send_file(world, params, "document", FILE_BYTES)
-
-
-def _read(params: Params, name: str, entities: str) -> Formatted:
+def read_formatted(params: Params, name: str, entities: str) -> Formatted:
+    """The text or caption of a call, parsed but not yet measured. Raises ApiError."""
     raw = params.text(name)
     if not raw and name == "text":
         raise bad_request("Message text is empty")
     parse_mode = params.text("parse_mode")
-    return read_text(raw, parse_mode, () if parse_mode else _entities(params, entities))
+    return read_text(raw, parse_mode, () if parse_mode else entities_of(params.json(entities, "entities")))
 
 
-def _entities(params: Params, name: str) -> tuple[Entity, ...]:
-    asked = params.json(name, "entities") or []
+def entities_of(asked: Json) -> tuple[Entity, ...]:
+    """Entities that were given apart from the text. Raises ApiError."""
     try:
-        return tuple(_entity(one) for one in asked)
-    except (TypeError, KeyError, ValueError):
+        return tuple(_entity(one) for one in asked or ())
+    except (TypeError, KeyError, ValueError, AttributeError):
         raise bad_request("Can't parse MessageEntity: wrong entity") from None
 
 
@@ -132,14 +119,16 @@ def _entity(one: Mapping[str, Json]) -> Entity:
     )
 
 
-def _thread(chat: Chat, params: Params) -> int | None:
+def read_thread(chat: Chat, params: Params) -> int | None:
+    """The forum topic of a call. Raises ApiError."""
     thread = params.integer("message_thread_id")
     if thread and thread not in chat.topics:
         raise bad_request("Message thread not found")
     return thread or None
 
 
-def _reply(world: World, chat: Chat, params: Params) -> int | None:
+def read_reply(world: World, chat: Chat, params: Params) -> int | None:
+    """The message that a call answers. Raises ApiError."""
     reply = params.json("reply_parameters", "reply parameters") or {}
     number = int(reply.get("message_id") or params.integer("reply_to_message_id"))
     lenient = reply.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply")
@@ -150,7 +139,8 @@ def _reply(world: World, chat: Chat, params: Params) -> int | None:
     return number or None
 
 
-def _own_message(world: World, params: Params) -> Message:
+def own_message(world: World, params: Params) -> Message:
+    """The message of the bot that a call is about. Raises ApiError."""
     chat = world.chat_of(params, write=True)
     message = world.history[chat.id].get(params.integer("message_id"))
     if message is None:
@@ -165,7 +155,7 @@ def _own_message(world: World, params: Params) -> Message:
 def _change(world: World, message: Message, params: Params, new: Formatted, raw: str) -> Json:
     markup = read_markup(params, inline_only=True)
     if (new.text, new.entities, markup) == (message.text, message.entities, message.markup):
-        raise bad_request(_MODIFIED)
+        raise bad_request(NOT_MODIFIED)
     world.check_pace(message.chat)
     changed = replace(
         message, text=new.text, entities=new.entities, raw=raw, markup=markup, edit_date=world.now()
@@ -173,58 +163,9 @@ def _change(world: World, message: Message, params: Params, new: Formatted, raw:
     return world.message_json(world.keep(changed))
 
 
-def _caption(formatted: Formatted) -> Formatted:
+def caption_of(formatted: Formatted) -> Formatted:
+    """A caption as it is stored; it may be empty. Raises ApiError."""
     return store_text(formatted, CAPTION_LENGTH) if formatted.text.strip(" \n") else Formatted("")
-
-
-def _send_file(world: World, params: Params, kind: Literal["photo", "document"], most: int) -> Json:
-    formatted = _read(params, "caption", "caption_entities")
-    upload, file_id = _file(world, params, kind, most)
-    chat = world.chat_of(params, write=True)
-    stored, markup = _caption(formatted), read_markup(params)
-    thread, reply = _thread(chat, params), _reply(world, chat, params)
-    world.check_pace(chat)
-    world.files.add(file_id)
-    message = Message(
-        id=world.next_message_id(chat),
-        chat=chat,
-        sender=world.bot,
-        date=world.now(),
-        text=stored.text,
-        entities=stored.entities,
-        raw=params.text("caption"),
-        markup=markup,
-        thread_id=thread,
-        reply_to=reply,
-        silent=params.flag("disable_notification"),
-        kind=kind,
-        file=upload,
-        file_id=file_id,
-    )
-    return world.message_json(world.keep(message))
-
-
-def _file(world: World, params: Params, kind: str, most: int) -> tuple[Upload | None, str]:
-    """The upload and its new file_id, or None and a file_id known from before."""
-    name = params.text(kind)
-    upload = params.files.get(name.removeprefix("attach://")) if name else params.files.get(kind)
-    if upload is not None:
-        if not upload.data:
-            raise bad_request("file must be non-empty")
-        if len(upload.data) > most:
-            size = f"file of size {len(upload.data)} bytes is too big for a {kind}"
-            raise bad_request(f"{size}; the maximum size is {most} bytes")
-        return upload, secrets.token_urlsafe(40)
-    if not name:
-        raise bad_request(f"there is no {kind} in the request")
-    if name.startswith(("http://", "https://")):
-        # The stand-in fetches nothing: what Telegram says of an address it cannot reach.
-        raise bad_request(
-            "failed to get HTTP URL content" if checked_link(name) else "wrong HTTP URL specified"
-        )
-    if name not in world.files:
-        raise bad_request("wrong remote file identifier specified: Wrong string length")
-    return None, name
 
 
 METHODS: dict[str, Method] = {
@@ -233,6 +174,4 @@ METHODS: dict[str, Method] = {
     "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
-    "sendPhoto": send_photo,
-    "sendDocument": send_document,
 }

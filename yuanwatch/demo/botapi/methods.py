@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from yuanwatch.demo.botapi import answers, messages, polling, profile, rooms
+from yuanwatch.demo.botapi import answers, media, messages, polling, profile, rooms
 from yuanwatch.demo.botapi.world import Method
 
 
 def all_methods() -> dict[str, tuple[str, Method]]:
     """Lower-case name to the usual spelling and the function."""
-    tables = (answers.METHODS, messages.METHODS, polling.METHODS, profile.METHODS, rooms.METHODS)
+    tables = (
+        answers.METHODS,
+        media.METHODS,
+        messages.METHODS,
+        polling.METHODS,
+        profile.METHODS,
+        rooms.METHODS,
+    )
     return {name.lower(): (name, method) for table in tables for name, method in table.items()}

@@ -65,7 +65,9 @@ class Room:
             )
         return found()[0]
 
-    def _post(self, sender: Account, text: str, reply_to: Message | None) -> Message:
+    def _post(
+        self, sender: Account, text: str, reply_to: Message | None, thread_id: int | None = None
+    ) -> Message:
         """A person's message as Telegram stores it. Raises ValueError for one it would not take."""
         read = trim(clean(Formatted(text)))
         if not 1 <= len(read.text) <= MESSAGE_LENGTH:
@@ -78,6 +80,7 @@ class Room:
             text=read.text,
             entities=_found_entities(read.text),
             raw=text,
+            thread_id=thread_id,
             reply_to=reply_to.id if reply_to else None,
         )
         return self._world.keep(message)
@@ -191,12 +194,14 @@ class User(Room):
 class Group(Room):
     """A group or supergroup."""
 
-    def say(self, user: User, text: str, *, reply_to: Message | None = None) -> Message:
+    def say(
+        self, user: User, text: str, *, reply_to: Message | None = None, thread_id: int | None = None
+    ) -> Message:
         """A member writes. In privacy mode the bot gets commands, mentions and replies to it only."""
         with self._world.changed:
             if user.id not in self.chat.members:
                 raise ValueError(f"{user.account.first_name} is not in the group")
-            message = self._post(user.account, text, reply_to)
+            message = self._post(user.account, text, reply_to, thread_id)
             if self.chat.bot in ("member", "administrator") and self._reaches_bot(message):
                 self._world.tell_message(message)
             return message
@@ -230,6 +235,11 @@ class Group(Room):
         """Members may not write any more; nobody tells the bot."""
         with self._world.changed:
             self.chat.writable = False
+
+    def forbid_pictures(self) -> None:
+        """Members may send words only; nobody tells the bot."""
+        with self._world.changed:
+            self.chat.pictures = False
 
     def delete(self) -> None:
         """Delete the group; nobody tells the bot."""

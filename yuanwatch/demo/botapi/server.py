@@ -16,6 +16,7 @@ from yuanwatch.demo.botapi.body import BodyError, read_params
 from yuanwatch.demo.botapi.calls import Desk, Reply
 
 _PATH = re.compile(r"/bot(?P<token>[^/]*)/(?P<method>[^/?]+)/?(?:\?(?P<query>.*))?")
+_FILE = re.compile(r"/file/bot(?P<token>[^/]*)/(?P<path>[^?]+)")
 
 
 class Server(ThreadingHTTPServer):
@@ -80,6 +81,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _call(self) -> Reply:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if wanted := _FILE.fullmatch(self.path):
+            return self.server.desk.file(unquote(wanted["token"]), unquote(wanted["path"]))
         match = _PATH.fullmatch(self.path)
         if match is None:
             return Reply.refused(404, "Not Found")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from yuanwatch.demo.botapi.chats import Account, Chat, ChatKind, Message
 from yuanwatch.demo.botapi.errors import ApiError, bad_request, forbidden, too_many_requests
+from yuanwatch.demo.botapi.files import Files
 from yuanwatch.demo.botapi.params import Params
 from yuanwatch.demo.botapi.rates import Pace, RateLimits
 from yuanwatch.demo.botapi.records import Json
@@ -75,7 +76,7 @@ class World:
         self.inline_queries: dict[str, Query] = {}
         self.polling = Polling()
         self.profile = Profile()
-        self.files: set[str] = set()
+        self.files = Files()
         self._numbers: dict[int | None, Iterator[int]] = {}
 
     def add_chat(self, chat_id: int, kind: ChatKind, title: str) -> Chat:
