@@ -115,6 +115,11 @@ def read_query(typed: str, *, now: datetime, zone: ZoneInfo) -> Query:
     return _query(reading, words, phrases)
 
 
+def resolve_kinds(words: str) -> tuple[Kind, ...]:
+    """The kinds that a person may mean by these words ("plans", "试点", "Gutscheine"); () if none."""
+    return cast(tuple[Kind, ...], _known_values().get(("kind", _squeezed(words)), ()))
+
+
 def _query(reading: _Reading, words: tuple[str, ...], phrases: tuple[str, ...]) -> Query:
     def chosen(name: FilterName) -> tuple[str, ...]:
         return tuple(dict.fromkeys(reading.values.get(name, ())))

@@ -21,11 +21,14 @@ from storage.search import search as find
 from storage.types import Found
 
 LANGUAGE_NAMES = {"en": "English", "zh": "中文", "de": "Deutsch"}
-HELP = ("latest", "search", "subscribe", "subscriptions", "unsubscribe", "sources", "language")
+_QUERIES = ("latest", "search")
+_CHAT = ("subscribe", "subscriptions", "unsubscribe", "settings", "data")
+HELP = (*_QUERIES, *_CHAT, "sources", "language")
 
 
-def start(reader: Reader) -> Message:
-    """The first message a reader sees: what this is, and three things to tap."""
+def start(reader: Reader, *, unknown_link: bool = False) -> Message:
+    """The first message a reader sees: what this is, and three things to tap. `unknown_link`: they came by a
+    link that says nothing."""
     words = texts(reader.language)
     blockchain, yuan = words("topic.blockchain"), words("topic.digital-yuan")
     offers = rows(
@@ -35,7 +38,8 @@ def start(reader: Reader) -> Message:
         button(words("button.subscribe", subject=words("subject.everything")), Subscribe(None, None)),
         language_row(),
     )
-    lines = [line(words("start.greeting")), BLANK, line(words("start.try")), BLANK, line("/help")]
+    lines = [line(words("share.unknown")), BLANK] if unknown_link else []
+    lines += [line(words("start.greeting")), BLANK, line(words("start.try")), BLANK, line("/help")]
     return message(lines, offers)
 
 

@@ -25,7 +25,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from analysis.types import LANGUAGES, Language
-from bot import chats, commands, presses, reception
+from bot import chats, commands, presses, reception, replies
 from bot.config import TelegramConfig
 from bot.delivery import rates
 from bot.limiter import Limiter
@@ -75,7 +75,7 @@ def build(
     """
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot's coming form of "retry after"
     _keep_quiet()
-    services = Services(config, database, sources, clock)
+    services = Services(config, database, sources, clock, username=lambda: application.bot.username)
     server = config.api_url.rstrip("/")
     polling, pacer = Polling(), Pacer(rates(config))
     turns = Turns(pacer, config.commands_per_minute)
@@ -117,8 +117,12 @@ def handlers(services: Services, turns: Turns) -> list[BaseHandler[Any, Any, Any
         CommandHandler(each.name, asked(partial(commands.answer_command, each)), filters=new)
         for each in commands.commands()
     ]
+    files = filters.Document.ALL & (private | filters.CaptionRegex(r"^/import\b"))
     return [
+        CommandHandler("import", asked(replies.answer_file), filters=new & filters.REPLY),
         *known,
+        MessageHandler(new & files, asked(replies.answer_file)),
+        MessageHandler(new & replies.ANSWERING & ~filters.COMMAND, asked(replies.answer_reply)),
         CallbackQueryHandler(asked(presses.press)),
         ChatMemberHandler(told(chats.membership), ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(filters.StatusUpdate.MIGRATE, told(chats.migration)),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from analysis.gazetteer import gazetteer
 from analysis.types import LANGUAGES, Language, Topic
+from bot.choices import Choice, decode_choice, encode_choice
 
 DATA_BYTES = 64
 OFFSET_LIMIT = 9990
@@ -94,7 +95,7 @@ class SetLanguage:
 
 
 _Pages = PageLatest | MoreLatest | PageSearch | PageDigest | PageSources
-Action = _Pages | Subscribe | EndSubscription | SetLanguage
+Action = _Pages | Subscribe | EndSubscription | SetLanguage | Choice
 
 
 def encode(action: Action) -> str | None:
@@ -116,11 +117,18 @@ def encode(action: Action) -> str | None:
             data = f"o:{page}"
         case SetLanguage(language):
             data = f"g:{language}"
+        case _:
+            written = encode_choice(action)
+            if written is None:
+                return None
+            data = written
     return data if len(data.encode()) <= DATA_BYTES and decode(data) == action else None
 
 
 def decode(data: str | None) -> Action | None:
     """What a button means, or None for anything that this version would not write."""
+    if data and data[0].isupper():
+        return decode_choice(data)
     shape = _SHAPES.get(data[:1]) if data else None
     found = shape.fullmatch(data) if shape and data else None
     if data is None or found is None:

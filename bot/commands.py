@@ -14,17 +14,17 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from analysis.types import LANGUAGES
-from bot import answers, chats, subscribing
+from bot import answers, carrying, chats, preferring, sharing, subscribing
 from bot.callbacks import PageSources
 from bot.markup import line
 from bot.render import message as build
-from bot.sending import send
+from bot.sending import send, send_document
 from bot.services import Services
 from bot.texts import texts
-from bot.types import Message, Reader
+from bot.types import Document, Message, Reader
 from storage import subscriptions as kept
 
-Answer = Callable[[Services, Reader, str], Message]
+Answer = Callable[[Services, Reader, str], Message | Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,12 @@ def commands() -> tuple[Command, ...]:
         Command("subscribe", subscribing.subscribe, changes=True),
         Command("subscriptions", _subscriptions),
         Command("unsubscribe", subscribing.unsubscribe, changes=True),
+        Command("settings", preferring.show, changes=True),
         Command("sources", _sources),
         Command("language", language, changes=True),
+        Command("export", carrying.export),
+        Command("import", carrying.import_asked, changes=True),
+        Command("forget", carrying.forget, changes=True),
         Command("help", _help),
         Command("start", _start),
     )
@@ -63,10 +67,13 @@ async def answer_command(
     allowed = not command.changes or await chats.may_change(context.bot, chat, update.effective_user, message)
     if allowed:
         typed = " ".join(context.args or ())
-        reply = await asyncio.to_thread(command.answer, services, reader, typed)
+        reply: Message | Document = await asyncio.to_thread(command.answer, services, reader, typed)
     else:
         reply = build([line(texts(reader.language)("group.admins"))])
-    await send(context.bot, chat.id, reply, thread_id=thread)
+    if isinstance(reply, Document):
+        await send_document(context.bot, chat.id, reply, thread_id=thread)
+    else:
+        await send(context.bot, chat.id, reply, thread_id=thread)
 
 
 async def answer_text(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -103,9 +110,10 @@ def language(services: Services, reader: Reader, typed: str) -> Message:
 
 
 def _start(services: Services, reader: Reader, typed: str) -> Message:
-    del typed
     chats.come_back(services, reader.chat_id)
-    return answers.start(reader)
+    return (sharing.opened(services, reader, typed) if typed else None) or answers.start(
+        reader, unknown_link=bool(typed)
+    )
 
 
 def _help(services: Services, reader: Reader, typed: str) -> Message:

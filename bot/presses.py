@@ -10,7 +10,8 @@ from telegram import Message as Pressed
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import answers, chats, digests, outcomes, subscribing
+from analysis.wishes import Wish
+from bot import answers, carrying, chats, digests, editing, outcomes, preferring, subscribing
 from bot.callbacks import (
     Action,
     EndSubscription,
@@ -23,11 +24,15 @@ from bot.callbacks import (
     Subscribe,
     decode,
 )
+from bot.choices import Adjust, Begin, Choice, Forget, PageSubscriptions, Settings, Share, Take
 from bot.commands import language
 from bot.sending import edit, send
 from bot.services import Services
 from bot.texts import texts
 from bot.types import Message, Reader
+
+# What only administrators of a group may press.
+_CHANGES = (Subscribe, EndSubscription, SetLanguage, Take, Begin, Adjust, Settings, Forget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,40 @@ def act(services: Services, reader: Reader, action: Action) -> Reply:
         case PageSources():
             return Reply(answers.sources(services, reader, action))
         case Subscribe():
-            return Reply(subscribing.subscribe_to(services, reader, action), in_place=False)
+            wish = Wish((action.place,) if action.place else (), (action.topic,) if action.topic else ())
+            return Reply(subscribing.take(services, reader, wish), in_place=False)
         case EndSubscription(subscription_id):
             message, about = subscribing.end(services, reader, subscription_id)
             notice = words("unsubscribe.one", subject=about) if about else words("press.ended")
             return Reply(message, notice)
         case SetLanguage(code):
             return Reply(language(services, reader, code), in_place=False)
+        case _:
+            return _chosen(services, reader, action)
+
+
+def _chosen(services: Services, reader: Reader, choice: Choice) -> Reply:
+    """What a button of subscriptions and settings does."""
+    match choice:
+        case Take(wish, delivery):
+            return Reply(subscribing.take(services, reader, wish, delivery), in_place=False)
+        case Begin():
+            return Reply(*subscribing.begin(services, reader, choice))
+        case Adjust(_, "ask", _):
+            question = editing.question(services, reader, choice)
+            ended = texts(reader.language)("press.ended")
+            return Reply(question, "" if question else ended, in_place=False)
+        case Adjust():
+            return Reply(*editing.adjust(services, reader, choice))
+        case Share(subscription_id):
+            return Reply(notice=subscribing.why_not_shared(services, reader, subscription_id))
+        case PageSubscriptions(page):
+            return Reply(subscribing.list_subscriptions(services, reader, page))
+        case Settings():
+            shown = preferring.change(services, reader, choice)
+            return Reply(shown, in_place=not shown.asks)
+        case Forget():
+            return Reply(carrying.forget_answered(services, reader, choice))
 
 
 async def _reply(
@@ -96,7 +128,7 @@ async def _reply(
     words = texts(reader.language)
     if action is None:
         return Reply(notice=words("press.old")), chat
-    changes = isinstance(action, Subscribe | EndSubscription | SetLanguage)
+    changes = isinstance(action, _CHANGES)
     if changes and not await chats.may_change(context.bot, chat, query.from_user):
         return Reply(notice=words("group.admins")), chat
     return await asyncio.to_thread(act, services, reader, action), chat

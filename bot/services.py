@@ -17,12 +17,14 @@ from storage.types import SourceLine
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Where answers come from. `sources` reads the sources' present state; `clock` gives aware UTC."""
+    """Where answers come from. `sources` reads the sources' present state; `clock` gives aware UTC;
+    `username` the bot's name in links, "" where it has none."""
 
     config: TelegramConfig
     database: Database
     sources: Callable[[], Sequence[SourceLine]]
     clock: Callable[[], datetime]
+    username: Callable[[], str] = str
 
     def reader(
         self,
