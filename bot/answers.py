@@ -15,13 +15,14 @@ LANGUAGE_NAMES = {"en": "English", "zh": "中文", "de": "Deutsch"}
 # What is asked, how it is told, and the rest; each has a line in the list and an explanation of its own.
 HELP = (
     ("latest", "search", "since", "timeline", "compare", "story", "stats", "map", "trend"),
-    ("subscribe", "subscriptions", "unsubscribe"),
+    ("subscribe", "subscriptions", "unsubscribe", "settings", "data"),
     ("sources", "language"),
 )
 
 
-def start(reader: Reader) -> Message:
-    """The first message a reader sees: what this is, and three things to tap."""
+def start(reader: Reader, *, unknown_link: bool = False) -> Message:
+    """The first message a reader sees: what this is, and three things to tap. `unknown_link`: they came by a
+    link that says nothing."""
     words = texts(reader.language)
     blockchain, yuan = words("topic.blockchain"), words("topic.digital-yuan")
     offers = rows(
@@ -31,7 +32,8 @@ def start(reader: Reader) -> Message:
         button(words("button.subscribe", subject=words("subject.everything")), Subscribe(None, None)),
         language_row(),
     )
-    lines = [line(words("start.greeting")), BLANK, line(words("start.try")), BLANK, line("/help")]
+    lines = [line(words("share.unknown")), BLANK] if unknown_link else []
+    lines += [line(words("start.greeting")), BLANK, line(words("start.try")), BLANK, line("/help")]
     return message(lines, offers)
 
 

@@ -26,7 +26,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from analysis.types import LANGUAGES, Language
-from bot import chats, commands, inline, presses, reception
+from bot import chats, commands, inline, presses, reception, replies
 from bot.config import TelegramConfig
 from bot.delivery import rates
 from bot.limiter import Limiter
@@ -79,7 +79,9 @@ def build(
     """
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot's coming form of "retry after"
     _keep_quiet()
-    services = Services(config, database, sources, clock, album or Album())
+    services = Services(
+        config, database, sources, clock, album or Album(), username=lambda: application.bot.username
+    )
     server = config.api_url.rstrip("/")
     polling, pacer = Polling(), Pacer(rates(config))
     turns = Turns(pacer, config.commands_per_minute)
@@ -124,8 +126,12 @@ def handlers(services: Services, turns: Turns, glances: Turns) -> list[BaseHandl
         CommandHandler(each.name, asked(partial(commands.answer_command, each)), filters=new)
         for each in commands.commands()
     ]
+    files = filters.Document.ALL & (private | filters.CaptionRegex(r"^/import\b"))
     return [
+        CommandHandler("import", asked(replies.answer_file), filters=new & filters.REPLY),
         *known,
+        MessageHandler(new & files, asked(replies.answer_file)),
+        MessageHandler(new & replies.ANSWERING & ~filters.COMMAND, asked(replies.answer_reply)),
         CallbackQueryHandler(asked(presses.press)),
         InlineQueryHandler(partial(inline.answer_inline, services, glances)),
         ChatMemberHandler(told(chats.membership), ChatMemberHandler.MY_CHAT_MEMBER),

@@ -19,7 +19,8 @@ from analysis.types import KINDS, LANGUAGES, Kind, Language, Topic
 from analysis.whens import ANY_TIME, When
 from bot import story_actions
 from bot.asked import Asked
-from bot.story_actions import StoryAction
+from bot.choices import Choice, decode_choice, encode_choice
+from bot.story_actions import EndFor, GiveFeedback, SetMute, StoryAction, StoryView
 
 DATA_BYTES = 64
 OFFSET_LIMIT = 9990
@@ -206,12 +207,24 @@ class DrawStory:
 _Paged = PageLatest | MoreLatest | PageSearch | PageAsked | PageTimeline | MoreTimeline
 Asking = _Paged | Compare | ShowStory | PageStory
 Drawing = ShowMap | ShowTrend | DrawTimeline | DrawStory
-Action = Asking | Drawing | StoryAction | PageDigest | Subscribe | EndSubscription | PageSources | SetLanguage
+Action = (
+    Asking
+    | Drawing
+    | StoryAction
+    | Choice
+    | PageDigest
+    | Subscribe
+    | EndSubscription
+    | PageSources
+    | SetLanguage
+)
 
 
 def encode(action: Action) -> str | None:
     """The data of a button, or None where it does not fit (long words): then there is no button."""
     data = _write(action)
+    if data is None:
+        return None
     return data if len(data.encode()) <= DATA_BYTES and decode(data) == action else None
 
 
@@ -219,6 +232,8 @@ def decode(data: str | None) -> Action | None:
     """What a button means, or None for anything that this version would not write."""
     if data and data[0] in story_actions.LETTERS:
         return story_actions.read(data)
+    if data and data[0].isupper():
+        return decode_choice(data)
     shape = _SHAPES.get(data[:1]) if data else None
     found = shape.fullmatch(data) if shape and data else None
     if data is None or found is None:
@@ -236,7 +251,7 @@ def subject_code(place: str | None, topic: Topic | None, between: str = ":") -> 
     return f"{place or '-'}{between}{_TOPIC_CODES[topic]}"
 
 
-def _write(action: Action) -> str:
+def _write(action: Action) -> str | None:
     match action:
         case PageLatest(place, topic, offset):
             return f"l:{subject_code(place, topic)}:{offset}"
@@ -276,8 +291,10 @@ def _write(action: Action) -> str:
             return f"p:{subject_code(place, topic)}"
         case DrawStory(story_id):
             return f"y:{story_id}"
-        case _:
+        case StoryView() | SetMute() | EndFor() | GiveFeedback():
             return story_actions.write(action)
+        case _:
+            return encode_choice(action)
 
 
 Values = dict[str, str]

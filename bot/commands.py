@@ -14,18 +14,32 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from analysis.types import LANGUAGES
-from bot import answers, asking, balance, chats, comparing, maps, story_pages, subscribing, timelines, trends
+from bot import (
+    answers,
+    asking,
+    balance,
+    carrying,
+    chats,
+    comparing,
+    maps,
+    preferring,
+    sharing,
+    story_pages,
+    subscribing,
+    timelines,
+    trends,
+)
 from bot.callbacks import PageSources
 from bot.markup import line
 from bot.render import message as build
-from bot.sending import send
+from bot.sending import send, send_document
 from bot.services import Services
 from bot.showing import show
 from bot.texts import texts
-from bot.types import Message, Picture, Reader
+from bot.types import Document, Message, Picture, Reader
 from storage import subscriptions as kept
 
-Answer = Callable[[Services, Reader, str], Message | Picture]
+Answer = Callable[[Services, Reader, str], Message | Picture | Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +66,12 @@ def commands() -> tuple[Command, ...]:
         Command("subscribe", subscribing.subscribe, changes=True),
         Command("subscriptions", _subscriptions),
         Command("unsubscribe", subscribing.unsubscribe, changes=True),
+        Command("settings", preferring.show, changes=True),
         Command("sources", _sources),
         Command("language", language, changes=True),
+        Command("export", carrying.export),
+        Command("import", carrying.import_asked, changes=True),
+        Command("forget", carrying.forget, changes=True),
         Command("help", _help),
         Command("start", _start),
     )
@@ -71,10 +89,13 @@ async def answer_command(
     allowed = not command.changes or await chats.may_change(context.bot, chat, update.effective_user, message)
     if allowed:
         typed = " ".join(context.args or ())
-        reply = await asyncio.to_thread(command.answer, services, reader, typed)
+        reply: Message | Picture | Document = await asyncio.to_thread(command.answer, services, reader, typed)
     else:
         reply = build([line(texts(reader.language)("group.admins"))])
-    await show(context.bot, services.album, chat.id, reply, thread_id=thread)
+    if isinstance(reply, Document):
+        await send_document(context.bot, chat.id, reply, thread_id=thread)
+    else:
+        await show(context.bot, services.album, chat.id, reply, thread_id=thread)
 
 
 async def answer_text(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -111,9 +132,10 @@ def language(services: Services, reader: Reader, typed: str) -> Message:
 
 
 def _start(services: Services, reader: Reader, typed: str) -> Message:
-    del typed
     chats.come_back(services, reader.chat_id)
-    return answers.start(reader)
+    return (sharing.opened(services, reader, typed) if typed else None) or answers.start(
+        reader, unknown_link=bool(typed)
+    )
 
 
 def _help(services: Services, reader: Reader, typed: str) -> Message:

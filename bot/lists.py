@@ -17,7 +17,6 @@ from analysis.types import Topic
 from bot.callbacks import (
     OFFSET_LIMIT,
     Action,
-    EndSubscription,
     PageLatest,
     PageSearch,
     PageSources,
@@ -31,13 +30,11 @@ from bot.markup import BLANK, Line, Part, cut, line
 from bot.render import NAME_UNITS, OFFICIAL, Rows, button, message, rows, title
 from bot.texts import texts
 from bot.types import Button, Message, Reader
-from bot.wording import describe
 from storage.coverage import TROUBLE, coverage
-from storage.types import Found, Snippet, SourceLine, StoryLine, Subscription
+from storage.types import Found, Snippet, SourceLine, StoryLine
 
 PAGE = 10
 SOURCES_PAGE = 30
-BUTTONS = 40
 LIST_TITLE_UNITS = 160
 MARKS = 3  # of a snippet: Telegram takes a hundred formatted pieces in a message
 LEVELS = ("central", "provincial", "municipal", "district", "media", "research")
@@ -127,28 +124,6 @@ def place_buttons(places: Sequence[Place], topic: Topic | None, reader: Reader, 
             for place in places
         )
     )
-
-
-def subscription_list(subscriptions: Sequence[Subscription], reader: Reader) -> Message:
-    """The chat's subscriptions, each as a button that ends it."""
-    words = texts(reader.language)
-    if not subscriptions:
-        return message([line(words("subscriptions.none"))])
-    shown = subscriptions[:BUTTONS]
-    lines = [
-        line(Part(words.plural("subscriptions.title", len(subscriptions)), "b")),
-        line(words("subscriptions.hint")),
-    ]
-    if rest := len(subscriptions) - len(shown):
-        lines.append(line(words.plural("subscriptions.rest", rest)))
-    ends = (
-        button(
-            words("button.end", subject=describe(each.wish, reader.language)),
-            EndSubscription(each.id),
-        )
-        for each in shown
-    )
-    return message(lines, rows(*ends))
 
 
 def source_list(sources: Sequence[SourceLine], page: int, reader: Reader, now: datetime) -> Message:

@@ -9,52 +9,28 @@ from telegram import Message as Pressed
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import (
-    answers,
-    asking,
-    chats,
-    comparing,
-    digests,
-    maps,
-    outcomes,
-    story_pages,
-    story_presses,
-    subscribing,
-    timeline_pictures,
-    timelines,
-    trends,
-)
+from analysis.wishes import Wish
+from bot import answers, chats, choosing, digests, outcomes, story_presses, subscribing, viewing
 from bot.callbacks import (
     Action,
-    Asking,
-    Compare,
-    Drawing,
-    DrawStory,
-    DrawTimeline,
     EndSubscription,
-    MoreLatest,
-    MoreTimeline,
-    PageAsked,
     PageDigest,
-    PageLatest,
-    PageSearch,
     PageSources,
-    PageStory,
-    PageTimeline,
     SetLanguage,
-    ShowMap,
-    ShowStory,
-    ShowTrend,
     Subscribe,
     decode,
 )
+from bot.choices import Adjust, Begin, Forget, PageSubscriptions, Settings, Share, Take
 from bot.commands import language
 from bot.sending import edit
 from bot.services import Services
 from bot.showing import show
 from bot.story_actions import EndFor, GiveFeedback, SetMute, StoryView
 from bot.texts import texts
-from bot.types import Message, Picture, Reader, Reply
+from bot.types import Message, Reader, Reply
+
+# What only administrators of a group may press.
+_CHANGES = (Subscribe, EndSubscription, SetLanguage, SetMute, EndFor, Take, Begin, Adjust, Settings, Forget)
 
 
 async def press(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -93,59 +69,19 @@ def act(services: Services, reader: Reader, action: Action) -> Reply:
         case PageSources():
             return Reply(answers.sources(services, reader, action))
         case Subscribe():
-            return Reply(subscribing.subscribe_to(services, reader, action), in_place=False)
+            wish = Wish((action.place,) if action.place else (), (action.topic,) if action.topic else ())
+            return Reply(subscribing.take(services, reader, wish), in_place=False)
         case EndSubscription(subscription_id):
             message, about = subscribing.end(services, reader, subscription_id)
             notice = words("unsubscribe.one", subject=about) if about else words("press.ended")
             return Reply(message, notice)
         case SetLanguage(code):
             return Reply(language(services, reader, code), in_place=False)
-        case ShowMap() | ShowTrend() | DrawTimeline() | DrawStory():
-            return _draw(services, reader, action)
         case StoryView() | SetMute() | EndFor() | GiveFeedback():
             return story_presses.act(services, reader, action)
-    return _show(services, reader, action)
-
-
-def _show(services: Services, reader: Reader, action: Asking) -> Reply:
-    """Actions that read and change nothing."""
-    match action:
-        case PageLatest():
-            return Reply(asking.latest_page(services, reader, action))
-        case MoreLatest(place, topic):
-            return Reply(asking.latest_page(services, reader, PageLatest(place, topic)), in_place=False)
-        case PageSearch():
-            return Reply(asking.search_page(services, reader, action))
-        case PageAsked():
-            return Reply(asking.press_page(services, reader, action))
-        case PageTimeline():
-            return Reply(timelines.page(services, reader, action))
-        case MoreTimeline(place, topic):
-            return Reply(timelines.page(services, reader, PageTimeline(place, topic)), in_place=False)
-        case Compare():
-            return Reply(comparing.compare_page(services, reader, action))
-        case ShowStory(story_id):
-            return Reply(story_pages.page(services, reader, PageStory(story_id)), in_place=False)
-        case PageStory():
-            return Reply(story_pages.page(services, reader, action))
-
-
-def _draw(services: Services, reader: Reader, action: Drawing) -> Reply:
-    """Actions that show a picture."""
-    match action:
-        case ShowMap():
-            return _in_picture(maps.map_of(services, reader, action))
-        case ShowTrend():
-            return _in_picture(trends.trend_of(services, reader, action))
-        case DrawTimeline():
-            return Reply(timeline_pictures.place_timeline(services, reader, action), in_place=False)
-        case DrawStory():
-            return Reply(timeline_pictures.story_timeline(services, reader, action), in_place=False)
-
-
-def _in_picture(answer: Message | Picture) -> Reply:
-    """A picture takes the place of the pressed one; words cannot, and are told as a notice."""
-    return Reply(answer) if isinstance(answer, Picture) else Reply(notice=answer.plain)
+        case Take() | Begin() | Adjust() | Share() | PageSubscriptions() | Settings() | Forget():
+            return choosing.act(services, reader, action)
+    return viewing.act(services, reader, action)
 
 
 async def _reply(
@@ -158,7 +94,7 @@ async def _reply(
     words = texts(reader.language)
     if action is None:
         return Reply(notice=words("press.old")), chat
-    changes = isinstance(action, Subscribe | EndSubscription | SetLanguage | SetMute | EndFor)
+    changes = isinstance(action, _CHANGES)
     if changes and not await chats.may_change(context.bot, chat, query.from_user):
         return Reply(notice=words("group.admins")), chat
     return await asyncio.to_thread(act, services, reader, action), chat

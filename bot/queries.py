@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from analysis.gazetteer import Place, gazetteer
+from analysis.place_choice import namesakes, stands_alone
 from analysis.topics import resolve_topic
 from analysis.types import Topic
 from bot.cleaning import clean_line
@@ -150,30 +151,9 @@ def _take(query: Query, phrase: str, *, led: bool = False) -> Query | None:
     if query.topic is None and (topic := resolve_topic(phrase)):
         return replace(query, topic=topic)
     places = () if query.place else gazetteer().resolve(phrase)
-    if places and (led or phrase == query.text or _stands_alone(places[0], phrase)):
-        return replace(query, place=places[0], namesakes=_namesakes(places))
+    if places and (led or phrase == query.text or stands_alone(places[0], phrase)):
+        return replace(query, place=places[0], namesakes=namesakes(places))
     return None
-
-
-def _stands_alone(place: Place, phrase: str) -> bool:
-    """Whether a name is understood among other words: "yuan" beside "digital" is no county."""
-    if place.level != "county" or place.bare == "free" or " " in phrase:
-        return True
-    return phrase in (place.name_zh, place.name_en, place.name_de) or (
-        place.bare == "near" and not phrase.isascii()
-    )
-
-
-def _namesakes(places: tuple[Place, ...]) -> tuple[Place, ...]:
-    """Other places that a person may have meant: as large, and not within or around the first one."""
-    first, covers = places[0], gazetteer().covers
-    return tuple(
-        each
-        for each in places[1:]
-        if (each.level == "county") == (first.level == "county")
-        and not covers(first.adcode, each.adcode)
-        and not covers(each.adcode, first.adcode)
-    )[:SUGGESTIONS]
 
 
 def _take_run_together(query: Query, token: str) -> tuple[Query, list[str]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot import outcomes
-from bot.types import Message
+from bot.types import Document, Message
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ async def send(bot: Bot, chat_id: int, message: Message, *, thread_id: int | Non
             chat_id,
             message.html,
             parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(message),
+            reply_markup=ForceReply(selective=True) if message.asks else keyboard(message),
             disable_notification=message.silent,
             link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
             message_thread_id=thread_id,
@@ -38,6 +38,18 @@ async def send(bot: Bot, chat_id: int, message: Message, *, thread_id: int | Non
             message_thread_id=thread_id,
         )
     return sent.message_id
+
+
+async def send_document(bot: Bot, chat_id: int, document: Document, *, thread_id: int | None = None) -> None:
+    """Send a file. Raises TelegramError."""
+    await bot.send_document(
+        chat_id,
+        document.data,
+        filename=document.name,
+        caption=document.message.html,
+        parse_mode=ParseMode.HTML,
+        message_thread_id=thread_id,
+    )
 
 
 async def change(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
@@ -72,6 +84,10 @@ async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> Non
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     """The buttons as Telegram wants them; None where there are none."""
     buttons = [
-        [InlineKeyboardButton(each.text, callback_data=each.data) for each in row] for row in message.buttons
+        [
+            InlineKeyboardButton(each.text, url=each.url or None, callback_data=each.data or None)
+            for each in row
+        ]
+        for row in message.buttons
     ]
     return InlineKeyboardMarkup(buttons) if buttons else None

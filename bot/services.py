@@ -18,9 +18,8 @@ from storage.types import SourceLine
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Where answers come from. `sources` reads the sources' present state; `clock` gives aware UTC.
-
-    `album` keeps the pictures that were drawn.
+    """Where answers come from. `sources` reads the sources' present state; `clock` gives aware UTC; `album`
+    keeps the pictures that were drawn; `username` is the bot's name in links, "" where it has none.
     """
 
     config: TelegramConfig
@@ -28,6 +27,7 @@ class Services:
     sources: Callable[[], Sequence[SourceLine]]
     clock: Callable[[], datetime]
     album: Album = field(default_factory=Album)
+    username: Callable[[], str] = str
 
     def reader(
         self,

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.query import read_query
+from analysis.wishes import Wish
 from bot.asked import Asked, Understood, as_words, ask, misspelt
 from bot.asking import find_asked, today
-from bot.callbacks import OFFSET_LIMIT, Subscribe
+from bot.callbacks import OFFSET_LIMIT
 from bot.cleaning import clean
-from bot.deeplinks import encode_start
+from bot.deeplinks import encode_link
 from bot.headlines import headline
 from bot.labels import SEPARATOR, published, subject
 from bot.markup import compose, cut
@@ -64,14 +65,14 @@ def share(services: Services, reader: Reader, typed: str, offset: str) -> Shared
         asked, found = _find(services, reader, understood, start)
     with services.database.read() as connection:
         stories = history.in_full(connection, [each.story.id for each in found[:PAGE]])
-    wanted = Subscribe(asked.place, asked.topic)
-    about = subject(wanted.place, wanted.topic, reader.language)
+    wish = Wish((asked.place,) if asked.place else (), (asked.topic,) if asked.topic else ())
+    about = subject(asked.place, asked.topic, reader.language)
     label = texts(reader.language)("inline.subscribe", subject=about)
     return SharedPage(
         tuple(shared(story, reader) for story in stories),
         str(start + PAGE) if len(found) > PAGE else "",
         cut(label, BUTTON_UNITS),
-        encode_start(wanted),
+        encode_link(wish) or "",
     )
 
 

@@ -6,126 +6,231 @@ one is harmless, because an update may be lost or come twice.
 
 from __future__ import annotations
 
-from analysis.gazetteer import gazetteer
-from analysis.types import Language
-from analysis.wishes import Wish
-from bot import lists
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis.gazetteer import Place
+from analysis.hours import Every
+from analysis.wanted import LONGEST, Wanted, read_wanted
+from analysis.wishes import MOST_VALUES, Wish, WishError, checked
+from bot import subscription_pages as pages
 from bot.callbacks import Subscribe
-from bot.labels import place_name, subject
-from bot.markup import BLANK, Line, Part, line
-from bot.queries import Query, suggest, understand
+from bot.choices import Begin, Take
+from bot.cleaning import clean_line
+from bot.labels import place_in_province, subject
+from bot.markup import BLANK, line
 from bot.render import button, message, rows
 from bot.services import Services
+from bot.sharing import unshareable
 from bot.texts import texts
 from bot.types import Message, Reader
 from bot.wording import describe
 from storage import subscriptions as kept
+from storage.letters import owe_digest
+from storage.recent import recent_for
+from storage.settings import chat_settings
 from storage.types import Subscription
 
 
 def subscribe(services: Services, reader: Reader, typed: str) -> Message:
-    """Subscribe to what was typed; without words, offer the topics; near places for unknown words."""
-    query = understand(typed)
-    if not query.text:
+    """Subscribe to what was typed; without words, offer the topics; near places for a doubtful word."""
+    words, text = texts(reader.language), clean_line(typed)
+    if len(text) > LONGEST:
+        return message([line(words.plural("subscribe.long", LONGEST))])
+    wanted = read_wanted(text)
+    if wanted.empty:
         return _offer(reader)
-    if not query.everything and (not query.named or query.rest):
-        near = suggest(query)
-        unknown = " ".join(query.rest) or query.text
-        return lists.suggestion_list(unknown, near, query.topic, reader, subscribing=True)
-    return subscribe_to(services, reader, Subscribe(query.adcode, query.topic), query)
-
-
-def subscribe_to(
-    services: Services, reader: Reader, wanted: Subscribe, query: Query | None = None
-) -> Message:
-    """Subscribe to a place, a topic, both or everything, and say what that means."""
-    words, about = texts(reader.language), subject(wanted.place, wanted.topic, reader.language)
-    limit = services.config.subscriptions_per_chat
     try:
-        with services.database.write() as connection:
-            now = services.clock()
-            kept.welcome(connection, reader.chat_id, kind=reader.kind, language=reader.language, now=now)
-            wish = Wish(
-                places=(wanted.place,) if wanted.place else (), topics=(wanted.topic,) if wanted.topic else ()
-            )
-            _, created = kept.subscribe_to(
-                connection, reader.chat_id, wish, now=now, limit=limit, thread_id=reader.thread_id
-            )
-    except kept.TooManySubscriptions:
-        return message([line(words.plural("subscribe.limit", limit))])
-    if not created:
-        return message([line(words("subscribe.again", subject=about))])
-    return _subscribed(reader, wanted, query)
+        wanted = replace(wanted, wish=checked(wanted.wish))
+    except WishError as error:
+        return refused(error, reader)
+    if wanted.doubtful:
+        return _doubt(wanted, reader)
+    return take(services, reader, wanted.wish, wanted.delivery, wanted.namesakes)
 
 
-def list_subscriptions(services: Services, reader: Reader) -> Message:
-    """The chat's subscriptions."""
+def take(
+    services: Services,
+    reader: Reader,
+    wish: Wish,
+    delivery: Every | None = None,
+    namesakes: Sequence[Place] = (),
+) -> Message:
+    """Subscribe to a wish, and say in full what that means. `delivery`: None where nothing was said of it;
+    a subscription that is there already gets what was said."""
+    limit, now = services.config.subscriptions_per_chat, services.clock()
+    with services.database.write() as connection:
+        kept.welcome(connection, reader.chat_id, kind=reader.kind, language=reader.language, now=now)
+        try:
+            held, created = kept.subscribe_to(
+                connection,
+                reader.chat_id,
+                wish,
+                now=now,
+                limit=limit,
+                delivery=delivery or "now",
+                thread_id=reader.thread_id,
+            )
+        except kept.TooManySubscriptions:
+            return message([line(texts(reader.language).plural("subscribe.limit", limit))])
+        changed = not created and delivery not in (None, held.delivery)
+        if changed:
+            kept.change_subscription(connection, reader.chat_id, held.id, now=now, delivery=delivery)
+        settings = chat_settings(connection, reader.chat_id)
+    if not created and not changed:
+        return _again(held, reader)
+    told = replace(held, delivery=delivery or held.delivery)
+    answer = pages.begun(services.username(), told, reader, settings, choose=created)
+    return _with_namesakes(answer, wish, delivery or "now", namesakes, reader)
+
+
+def refused(error: WishError, reader: Reader) -> Message:
+    """Why a wish cannot be kept, in a sentence."""
+    words = texts(reader.language)
+    if error.value is None:
+        return message([line(words.plural("wish.too_many", MOST_VALUES))])
+    return message([line(words("wish.bad_word", word=clean_line(error.value)[:60]))])
+
+
+def begin(services: Services, reader: Reader, asked: Begin) -> tuple[Message, str]:
+    """Begin a subscription with some of the newest stories, in one digest: the message, and a notice."""
+    words = texts(reader.language)
+    with services.database.write() as connection:
+        held = kept.subscription(connection, reader.chat_id, asked.subscription_id)
+        if held is None:
+            mine = here(kept.subscriptions(connection, reader.chat_id), reader)
+            return pages.subscription_list(services.username(), mine, reader), words("press.ended")
+        settings = chat_settings(connection, reader.chat_id)
+        newest = recent_for(connection, held.wish, asked.stories) if asked.stories else []
+        if newest:
+            ids = [story.id for story in newest]
+            owe_digest(connection, reader.chat_id, held.thread_id, ids, services.clock())
+    answer = pages.begun(services.username(), held, reader, settings, choose=False)
+    if not asked.stories:
+        return answer, words("begin.none_wanted")
+    return answer, words.plural("begin.coming", len(newest)) if newest else words("begin.nothing")
+
+
+def list_subscriptions(services: Services, reader: Reader, page: int = 0) -> Message:
+    """The chat's subscriptions; in a topic of a forum those of that topic."""
     with services.database.read() as connection:
-        return lists.subscription_list(kept.subscriptions(connection, reader.chat_id), reader)
+        mine = here(kept.subscriptions(connection, reader.chat_id), reader)
+    return pages.subscription_list(services.username(), mine, reader, page)
 
 
 def end(services: Services, reader: Reader, subscription_id: int) -> tuple[Message, str | None]:
     """End one of the chat's own subscriptions: the new list, and what was ended (None: nothing)."""
     with services.database.write() as connection:
-        before = kept.subscriptions(connection, reader.chat_id)
+        gone = kept.subscription(connection, reader.chat_id, subscription_id)
         ended = kept.unsubscribe(connection, reader.chat_id, subscription_id, services.clock())
-        after = kept.subscriptions(connection, reader.chat_id)
-    gone = next((each for each in before if each.id == subscription_id), None)
-    about = describe(gone.wish, reader.language) if gone and ended else None
-    return lists.subscription_list(after, reader), about
+        after = here(kept.subscriptions(connection, reader.chat_id), reader)
+    page = pages.subscription_list(services.username(), after, reader)
+    return page, describe(gone.wish, reader.language) if gone and ended else None
 
 
 def unsubscribe(services: Services, reader: Reader, typed: str) -> Message:
-    """End all of the chat's subscriptions, or those to what was typed."""
-    query, words = understand(typed), texts(reader.language)
+    """End all of the chat's subscriptions (of the topic's), that of a number, or those to what was typed."""
+    words, text = texts(reader.language), clean_line(typed)[:LONGEST]
+    wanted = read_wanted(text)
     with services.database.write() as connection:
-        if not query.text:
-            ended = kept.unsubscribe_all(connection, reader.chat_id, services.clock())
-            text = words.plural("unsubscribe.all", ended) if ended else words("subscriptions.none")
-            return message([line(text)])
-        mine = kept.subscriptions(connection, reader.chat_id)
-        ending = [each for each in mine if _meant(each, query)]
+        mine = here(kept.subscriptions(connection, reader.chat_id), reader)
+        ending = [
+            each for number, each in enumerate(mine, 1) if not text or _meant(each, number, text, wanted)
+        ]
         for each in ending:
             kept.unsubscribe(connection, reader.chat_id, each.id, services.clock())
+    if not text:
+        return message([line(_all_ended(len(ending), reader))])
     if not ending:
-        return message([line(words("unsubscribe.not_there", subject=_asked(query, reader.language)))])
-    done = (describe(each.wish, reader.language) for each in ending)
-    return message([line(words("unsubscribe.one", subject=about)) for about in done])
+        about = text if wanted.empty else describe(wanted.wish, reader.language)
+        return message([line(words("unsubscribe.not_there", subject=about))])
+    return message(
+        [line(words("unsubscribe.one", subject=describe(each.wish, reader.language))) for each in ending]
+    )
 
 
-def _meant(subscription: Subscription, query: Query) -> bool:
-    """An exact match; a place alone also ends all that is narrower than it."""
-    if not query.everything and (not query.named or query.rest):
+def _all_ended(number: int, reader: Reader) -> str:
+    words = texts(reader.language)
+    if not number:
+        return words("subscriptions.none")
+    in_topic = reader.thread_id is not None
+    return words.plural("unsubscribe.here", number) if in_topic else words.plural("unsubscribe.all", number)
+
+
+def why_not_shared(services: Services, reader: Reader, subscription_id: int) -> str:
+    """Why a subscription has no link to share."""
+    with services.database.read() as connection:
+        return unshareable(kept.subscription(connection, reader.chat_id, subscription_id), reader)
+
+
+def here(subscriptions: Sequence[Subscription], reader: Reader) -> list[Subscription]:
+    """Those of a topic of a forum that is spoken in; all of the chat elsewhere."""
+    return [each for each in subscriptions if reader.thread_id in (None, each.thread_id)]
+
+
+def _meant(subscription: Subscription, number: int, typed: str, wanted: Wanted) -> bool:
+    """Its number in the list, an exact match; places alone also end all that is narrower than them."""
+    if typed.isdecimal() and len(typed) < 4:
+        return number == int(typed)
+    if wanted.empty:
         return False
-    places = (query.adcode,) if query.adcode else ()
-    topics = (query.topic,) if query.topic else ()
-    if places and not topics:
-        return subscription.wish.places == places
-    return subscription.wish == Wish(places=places, topics=topics)
-
-
-def _asked(query: Query, language: Language) -> str:
-    named = query.everything or (query.named and not query.rest)
-    return subject(query.adcode, query.topic, language) if named else query.text
+    if wanted.wish.places and wanted.wish == Wish(places=wanted.wish.places):
+        return set(subscription.wish.places) == set(wanted.wish.places)
+    try:
+        return subscription.wish == checked(wanted.wish)
+    except WishError:
+        return False
 
 
 def _offer(reader: Reader) -> Message:
     words = texts(reader.language)
     choices = (Subscribe(None, "blockchain"), Subscribe(None, "digital-yuan"), Subscribe(None, None))
     offers = (button("🔔 " + subject(each.place, each.topic, reader.language), each) for each in choices)
-    return message([line(words("subscribe.ask"))], rows(*offers))
+    return message([line(words("subscribe.ask")), BLANK, line(words("subscribe.example"))], rows(*offers))
 
 
-def _subscribed(reader: Reader, wanted: Subscribe, query: Query | None) -> Message:
+def _doubt(wanted: Wanted, reader: Reader) -> Message:
+    """A word that may be a misspelt place: nothing is kept before it is known which."""
+    assert wanted.doubtful is not None  # the caller has looked
+    words, (word, near) = texts(reader.language), wanted.doubtful
+    every = wanted.delivery or "now"
+    shown = clean_line(word)
+    places = (
+        button(place_in_province(place.adcode, reader.language), Take(wanted.instead(place.adcode), every))
+        for place in near
+    )
+    as_word = button(words("button.as_word", word=shown), Take(wanted.wish, every))
+    return message(
+        [line(words("suggest.unknown", words=shown)), line(words("suggest.question"))], rows(*places, as_word)
+    )
+
+
+def _again(held: Subscription, reader: Reader) -> Message:
     words = texts(reader.language)
-    about = subject(wanted.place, wanted.topic, reader.language)
-    lines: list[Line] = [line("🔔 ", Part(words("subscribe.done", subject=about), "b")), BLANK]
-    place = gazetteer().place(wanted.place) if wanted.place else None
-    if place and place.level == "province":
-        name = place_name(place.adcode, reader.language)
-        lines.append(line(words("subscribe.province", place=name)))
-    lines.append(line(words("subscribe.only_new")))
-    namesakes = query.namesakes if query else ()
-    if namesakes:
-        lines += [BLANK, line(words("suggest.other"))]
-    return message(lines, lists.place_buttons(namesakes, wanted.topic, reader, subscribing=True))
+    about = describe(held.wish, reader.language, limit=1500)
+    return message([line(words("subscribe.again", subject=about))])
+
+
+def _with_namesakes(
+    answer: Message, wish: Wish, delivery: Every, namesakes: Sequence[Place], reader: Reader
+) -> Message:
+    if not namesakes:
+        return answer
+    others = message(
+        [line(texts(reader.language)("suggest.other"))],
+        rows(
+            *(
+                button(
+                    place_in_province(place.adcode, reader.language),
+                    Take(replace(wish, places=(place.adcode,)), delivery),
+                )
+                for place in namesakes
+            )
+        ),
+    )
+    return replace(
+        answer,
+        html=f"{answer.html}\n\n{others.html}",
+        plain=f"{answer.plain}\n\n{others.plain}",
+        buttons=answer.buttons + others.buttons,
+    )

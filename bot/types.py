@@ -14,17 +14,20 @@ from bot.pictures.charts import Chart
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button under a message; `data` (1-64 bytes) comes from `bot.callbacks.encode`."""
+    """One button under a message; `data` (1-64 bytes) comes from `bot.callbacks.encode`. One with a `url`
+    opens that and has no data."""
 
     text: str
-    data: str
+    data: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message: `html` for Telegram's HTML mode, `plain` the same without markup. Never empty.
 
-    `silent`: it makes no sound. `preview`: Telegram shows a preview of the page that it links first.
+    `silent`: it makes no sound. `preview`: Telegram shows a preview of the page that it links first. `asks`:
+    it is a question, to be answered by a reply; such a message has no buttons.
     """
 
     html: str
@@ -32,6 +35,16 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
     preview: bool = False
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to send, with a message below it."""
+
+    name: str
+    data: bytes
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,13 +67,26 @@ def owe_digest(
     conn: Connection, chat_id: int, thread_id: int | None, story_ids: Sequence[int], now: datetime
 ) -> int | None:
     """A digest that a reader has asked for, of these stories as they are now; its id, None where there is
-    none of them. It is an answer: quiet hours do not hold it."""
+    none of them. It is an answer: quiet hours do not hold it. The same one is not owed twice at a time."""
     query = select(stories.c.id, stories.c.version).where(stories.c.id.in_(story_ids))
     versions: dict[int, int] = {row.id: row.version for row in conn.execute(query)}
     told = tuple((key, versions[key]) for key in story_ids if key in versions)
     if not told:
         return None
-    return owe_letter(conn, chat_id, Digest("latest", told), now, thread_id=thread_id, asked=True)
+    digest = Digest("latest", told)
+    owed = _owed(conn, chat_id, thread_id, digest)
+    return owed or owe_letter(conn, chat_id, digest, now, thread_id=thread_id, asked=True)
+
+
+def _owed(conn: Connection, chat_id: int, thread_id: int | None, letter: Letter) -> int | None:
+    """The letter that says the same and was asked for there, but is not yet sent."""
+    query = select(_COLUMNS.id, _COLUMNS.letter).where(
+        _COLUMNS.chat_id == chat_id,
+        _COLUMNS.thread_id == (thread_id or 0),
+        _COLUMNS.asked.is_(True),
+        _COLUMNS.state.in_(("pending", "sending", "unknown")),
+    )
+    return next((row.id for row in conn.execute(query) if read_letter(row.letter) == letter), None)
 
 
 def letter_of(conn: Connection, chat_id: int, delivery_id: int) -> Letter | None:

@@ -20,11 +20,9 @@ from bot.callbacks import (
     PageStory,
     PageTimeline,
     ShowStory,
-    Subscribe,
     decode,
     encode,
 )
-from bot.deeplinks import decode_start, encode_start
 from bot.queries import understand_places
 
 TODAY = date(2026, 11, 26)
@@ -160,44 +158,6 @@ def test_buttons_carry_what_was_meant(action: PageAsked) -> None:
 )
 def test_forged_buttons_mean_nothing(data: str) -> None:
     assert decode(data) is None
-
-
-@pytest.mark.parametrize("topic", [None, *TOPICS])
-@pytest.mark.parametrize("place", [None, "110000", "133100"])
-def test_links_carry_a_wish_to_subscribe(place: str | None, topic: str | None) -> None:
-    wanted = Subscribe(place, topic)  # type: ignore[arg-type]
-    payload = encode_start(wanted)
-    assert set(payload) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-")
-    assert len(payload) <= 64
-    assert decode_start(payload) == wanted
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        None,
-        "",
-        "s",
-        "s_",
-        "s_110000",
-        "s_110000_x",
-        "s_999999_b",
-        "s_110000_b_",
-        "S_110000_b",
-        "s_１１００００_b",
-        "s_-_-\n",
-        "t_12",
-    ],
-)
-def test_forged_links_mean_nothing(payload: str | None) -> None:
-    assert decode_start(payload) is None
-
-
-@settings(max_examples=100)
-@given(st.text(max_size=70))
-def test_whatever_a_link_means_is_what_we_would_write(payload: str) -> None:
-    wanted = decode_start(payload)
-    assert wanted is None or encode_start(wanted) == payload
 
 
 def test_every_kind_has_a_letter() -> None:

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.types import LANGUAGES
-from bot.callbacks import Subscribe
+from analysis.wishes import Wish
 from bot.config import TelegramConfig
-from bot.deeplinks import decode_start
+from bot.deeplinks import decode_link
 from bot.inline import PER_MINUTE
 from bot.services import Services
 from bot.shared import share, shared
@@ -51,7 +51,7 @@ async def test_stories_are_offered_in_the_language_of_who_types(tmp_path: Path) 
         assert (english.personal, english.next_offset) == (True, "")
         assert english.cache_seconds <= 60
         assert english.button == "🔔 Subscribe in the bot: Shenzhen"
-        assert decode_start(english.start) == Subscribe("440300", None)
+        assert decode_link(english.start) == (Wish(places=("440300",)), "now")
         german = await type_inline(eva, "Pläne aus Guangdong vom letzten Jahr")
         assert titles(german) == ["Guangdong · Blockchain · Plan"]
         assert german.button == "🔔 Im Bot abonnieren: Guangdong"
@@ -82,7 +82,7 @@ async def test_an_empty_query_is_the_newest_and_a_misspelt_place_is_guessed(tmp_
         newest = await type_inline(ann, "")
         assert len(newest.results) == 8
         assert titles(newest)[0] == "Shenzhen · digital yuan · red packets"
-        assert decode_start(newest.start) == Subscribe(None, None)
+        assert decode_link(newest.start) == (Wish(), "now")
         guessed = await type_inline(ann, "Chengduu")
         assert (titles(guessed), guessed.button) == (
             ["Chengdu · digital yuan · in use"],
@@ -165,4 +165,4 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
 def test_no_text_is_an_error(services: Services, typed: str, offset: str) -> None:
     page = share(services, reader("en"), typed, offset)
     assert len(page.stories) <= 50
-    assert decode_start(page.start) is not None
+    assert decode_link(page.start) is not None

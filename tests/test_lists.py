@@ -8,10 +8,9 @@ from typing import Any
 from analysis.gazetteer import gazetteer
 from analysis.query import Note
 from analysis.types import LANGUAGES, Language
-from analysis.wishes import Wish
 from bot import lists
 from bot.callbacks import PageLatest, PageSearch
-from storage.types import Found, Snippet, SourceLine, Subscription
+from storage.types import Found, Snippet, SourceLine
 from tests.telling import NOW, announcement, assert_telegram_takes, reader, story
 
 
@@ -57,17 +56,6 @@ def test_an_empty_list_says_what_to_do() -> None:
     message = lists.latest_list([], PageLatest("440300", "blockchain"), reader("de"))
     assert message.plain == "Zu „Shenzhen · Blockchain“ gibt es noch nichts."
     assert message.buttons[0][0].text == "🔔 Abonnieren: Shenzhen · Blockchain"
-
-
-def test_subscriptions_have_a_button_each() -> None:
-    mine = [
-        Subscription(5, 1, Wish(places=("110000",)), NOW),
-        Subscription(6, 1, Wish(topics=("digital-yuan",)), NOW),
-    ]
-    message = lists.subscription_list(mine, reader("zh"))
-    assert message.plain == "你有 2 个订阅\n点按即可取消。"
-    assert [row[0].text for row in message.buttons] == ["✖️ 北京", "✖️ 数字人民币"]
-    assert [row[0].data for row in message.buttons] == ["e:5", "e:6"]
 
 
 def test_sources_stand_by_level_with_their_state() -> None:

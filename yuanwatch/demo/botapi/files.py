@@ -72,7 +72,7 @@ class Files:
         """
         upload = params.files.get(name.removeprefix("attach://")) if name else params.files.get(kind)
         if upload is not None:
-            return self._new(upload, kind)
+            return self.keep(upload, kind)
         if not name:
             raise bad_request(f"there is no {kind} in the request")
         if name.startswith(("http://", "https://")):
@@ -98,7 +98,8 @@ class Files:
         """From now on no name is known any more, as after years, or with another bot."""
         self._by_id.clear()
 
-    def _new(self, upload: Upload, kind: FileKind) -> StoredFile:
+    def keep(self, upload: Upload, kind: FileKind) -> StoredFile:
+        """A file that somebody has uploaded, under a name of its own. Raises ApiError."""
         if not upload.data:
             raise bad_request("file must be non-empty")
         if len(upload.data) > MOST_BYTES[kind]:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from yuanwatch.demo.botapi.chats import Account, Button, Chat, Message
 from yuanwatch.demo.botapi.entities import Entity, in_order
 from yuanwatch.demo.botapi.inline import shared_text
+from yuanwatch.demo.botapi.params import Upload
 from yuanwatch.demo.botapi.records import Json
 from yuanwatch.demo.botapi.text import MESSAGE_LENGTH, Formatted, clean, trim, utf16_length
 from yuanwatch.demo.botapi.world import Answer, InlineAnswer, Query, World
@@ -116,6 +117,25 @@ class User(Room):
             self.chat.started = True
             message = self._post(self.account, text, reply_to)
             self._world.tell_message(message)
+            return message
+
+    def send_file(self, name: str, data: bytes, caption: str = "") -> Message:
+        """Send a file to the bot, with words below it."""
+        with self._world.changed:
+            self.chat.started = True
+            read = trim(clean(Formatted(caption)))
+            message = Message(
+                id=self._world.next_message_id(self.chat),
+                chat=self.chat,
+                sender=self.account,
+                date=self._world.now(),
+                text=read.text,
+                entities=_found_entities(read.text),
+                raw=caption,
+                kind="document",
+                stored=self._world.files.keep(Upload(name, "application/octet-stream", data), "document"),
+            )
+            self._world.tell_message(self._world.keep(message))
             return message
 
     def ask(self, text: str, timeout: float = _WAIT) -> Message:
