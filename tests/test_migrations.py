@@ -28,7 +28,6 @@ from storage.soundness import damage
 from storage.sources import filed_in_full, known, last_runs, save_state, sightings, state, states
 from storage.spending import spend, spent
 from storage.subscriptions import subscribe, subscriptions
-from storage.tables import metadata
 from storage.types import HostState, Look, Sighting, SourceState, Validator
 from storage.wanting import candidates
 
@@ -290,16 +289,4 @@ def test_subscriptions_and_messages_of_the_seventh_version_are_kept(tmp_path: Pa
         old = conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE name LIKE 'old%'").all()
         assert old == []
     assert [str(finding) for finding in damage(database)] == []
-    database.close()
-
-
-def test_the_tables_of_migrations_are_those_of_the_program(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'y.db'}")
-    database.migrate()
-    with database.read() as conn:
-        for table in metadata.sorted_tables:
-            there = conn.exec_driver_sql(f"PRAGMA table_info({table.name})").all()
-            assert {row[1] for row in there} == {column.name for column in table.c}, table.name
-            indexes = {row[1] for row in conn.exec_driver_sql(f"PRAGMA index_list({table.name})")}
-            assert {str(each.name) for each in table.indexes} <= indexes, table.name
     database.close()

@@ -45,8 +45,9 @@ _SUBSCRIPTIONS = (
     """CREATE TABLE subscription_keys (
         place TEXT NOT NULL,
         topic TEXT NOT NULL,
-        subscription_id INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
-        PRIMARY KEY (place, topic, subscription_id)) WITHOUT ROWID""",
+        subscription_id INTEGER NOT NULL,
+        PRIMARY KEY (place, topic, subscription_id),
+        FOREIGN KEY (subscription_id) REFERENCES subscriptions (id) ON DELETE CASCADE) WITHOUT ROWID""",
     "CREATE INDEX subscription_keys_by_subscription ON subscription_keys (subscription_id)",
 )
 _OLD = "SELECT id, chat_id, place, topic, created FROM old_subscriptions ORDER BY id"
