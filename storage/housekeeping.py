@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
+from storage import inbox
 from storage.database import Database
 from storage.tables import deliveries, runs
 
@@ -23,5 +24,6 @@ def tidy(database: Database, now: datetime) -> None:
     with database.write() as conn:
         conn.execute(delete(runs).where(runs.c.finished < now - _RUNS_KEPT, runs.c.id.not_in(last)))
         conn.execute(delete(deliveries).where(deliveries.c.state.in_(("sent", "dead")), old))
+        inbox.tidy(conn, now)
     with database.write() as conn:
         conn.exec_driver_sql("PRAGMA optimize")
