@@ -104,12 +104,12 @@ def encode(action: Action) -> str | None:
             data = f"o:{page}"
         case SetLanguage(language):
             data = f"g:{language}"
-    return data if len(data.encode()) <= DATA_BYTES and decode(data) == action else None
+    return data if decode(data) == action else None
 
 
 def decode(data: str | None) -> Action | None:
     """What a button means, or None for anything that this version would not write."""
-    shape = _SHAPES.get(data[:1]) if data else None
+    shape = _SHAPES.get(data[:1]) if data and _fits(data) else None
     found = shape.fullmatch(data) if shape and data else None
     if data is None or found is None:
         return None
@@ -132,6 +132,14 @@ def decode(data: str | None) -> Action | None:
         case "o":
             return PageSources(int(values["page"]))
     return SetLanguage(next(each for each in LANGUAGES if each == values["language"]))
+
+
+def _fits(data: str) -> bool:
+    """Whether Telegram could carry it: a forger is not bound to that."""
+    try:
+        return len(data.encode()) <= DATA_BYTES
+    except UnicodeEncodeError:  # half a character
+        return False
 
 
 def _subject(place: str | None, topic: Topic | None) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from tests import botapi_rig as rig
 from tests.botapi_rig import Raw
-from tests.test_webhook import PUBLIC, free_port
+from tests.hooked import PUBLIC, free_port
 from yuanwatch.demo.botapi import BotApi, User
 from yuanwatch.demo.show import wait_until
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,17 +29,13 @@ from storage import inbox as kept
 from storage.database import Database
 from storage.errors import DatabaseError
 from storage.housekeeping import tidy
-from tests.test_webhook import PUBLIC, TOKEN, Place, free_port
+from tests import hooked
+from tests.hooked import Place
 from tests.town import NOW
-from yuanwatch.demo.botapi import BotApi, Fault
+from yuanwatch.demo.botapi import Fault
 from yuanwatch.demo.show import wait_until
 
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    port = free_port()
-    with BotApi(TOKEN, routes={PUBLIC: f"http://127.0.0.1:{port}"}) as api:
-        yield Place(tmp_path, api, port)
+place = hooked.place
 
 
 @pytest.mark.parametrize("polling", [True, False])
