@@ -41,6 +41,7 @@ class Place:
     api: BotApi
     port: int
     telegram: dict[str, Any] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -51,17 +52,27 @@ class Place:
         return (self.path / "log").read_text(encoding="utf-8")
 
     @contextmanager
-    def running(self, *, polling: bool = False, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    def running(
+        self, *options: str, polling: bool = False, **environment: str
+    ) -> Iterator[subprocess.Popen[bytes]]:
         hook = {"webhook": {"url": f"{PUBLIC}/hook", "port": self.port}}
         config = {
             "database": {"url": f"sqlite:///{self.path / 'y.db'}"},
             "telegram": {"api_url": self.api.url} | ({} if polling else hook) | self.telegram,
             "schedule": {"crawl": "1d"},
         }
-        (self.path / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+        (self.path / "config.yaml").write_text(yaml.safe_dump(config | self.more), encoding="utf-8")
         with (self.path / "log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "yuanwatch", "--config", str(self.path / "config.yaml"), "run"],
+                [
+                    sys.executable,
+                    "-m",
+                    "yuanwatch",
+                    "--config",
+                    str(self.path / "config.yaml"),
+                    *options,
+                    "run",
+                ],
                 env=os.environ | {"TELEGRAM_BOT_TOKEN": TOKEN} | environment,
                 stdout=log,
                 stderr=log,
