@@ -29,6 +29,7 @@ from analysis.types import LANGUAGES, Language
 from bot import chats, commands, inline, presses, reception, replies
 from bot.config import TelegramConfig
 from bot.delivery import rates
+from bot.inbox import Inbox, Raw
 from bot.limiter import Limiter
 from bot.markup import line
 from bot.outcomes import describe
@@ -57,10 +58,30 @@ Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None
 class App(Application[Any, Any, Any, Any, Any, Any]):
     """The application with what it heard from Telegram, and with the turns in which it answers."""
 
-    def __init__(self, *, polling: Polling, turns: Turns, **settings: Any) -> None:
+    def __init__(self, *, polling: Polling, turns: Turns, inbox: Inbox, **settings: Any) -> None:
         super().__init__(**settings)
         self.polling = polling
         self.turns = turns
+        self.inbox = inbox
+
+    async def take(self, raw: Raw) -> None:
+        """Have an update handled, once what it changes is kept. Raises DatabaseError where it cannot be."""
+        await self.inbox.keep([raw])
+        try:
+            update = Update.de_json(dict(raw), self.bot)
+        except Exception as error:  # of a kind to come: to hear of it again would help nobody
+            log.error("an update cannot be read: %s", describe(error))
+            return
+        await self.update_queue.put(update)
+
+    async def process_update(self, update: object) -> None:
+        """Handle an update that was not handled before."""
+        number = update.update_id if isinstance(update, Update) else None
+        if number is not None and not self.inbox.begin(number):
+            return
+        await super().process_update(update)
+        if number is not None:
+            await self.inbox.end(number)
 
 
 def build(
@@ -84,11 +105,11 @@ def build(
     )
     server = config.api_url.rstrip("/")
     polling, pacer = Polling(), Pacer(rates(config))
-    turns = Turns(pacer, config.commands_per_minute)
-    updates = UpdatesRequest(polling, connection_pool_size=UPDATES_POOL, read_timeout=20)
+    turns, inbox = Turns(pacer, config.commands_per_minute), Inbox(database, clock)
+    updates = UpdatesRequest(polling, inbox.keep, connection_pool_size=UPDATES_POOL, read_timeout=20)
     application = (
         ApplicationBuilder()
-        .application_class(App, {"polling": polling, "turns": turns})
+        .application_class(App, {"polling": polling, "turns": turns, "inbox": inbox})
         .token(token)
         .base_url(f"{server}/bot")
         .base_file_url(f"{server}/file/bot")

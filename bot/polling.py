@@ -2,19 +2,26 @@
 
 python-telegram-bot ends its polling for good, with the process alive, when one answer is a 401 or a
 404: one bad answer of a proxy is enough. So such an answer is made a network error here, which is
-asked again; whether it is a passing one is judged from what was noted over some time.
+asked again; whether it is a passing one is judged from what was noted over some time. And the next
+question tells Telegram to forget what came, handled or not: so it is kept here first.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any, Literal
 
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
+
+from storage.errors import DatabaseError
+
+log = logging.getLogger(__name__)
 
 _REFUSED = (401, 404)
 _CONFLICT = 409
@@ -22,6 +29,7 @@ _RATE_LIMIT = 429
 _CONFLICTS_KEPT = 20
 _LONGEST_PAUSE = 60.0  # between two getUpdates, the longest back-off and the longest poll included
 
+Keep = Callable[[Sequence[Mapping[str, Any]]], Awaitable[None]]
 State = Literal["fine", "silent", "stopped", "rival"]
 
 
@@ -84,9 +92,10 @@ class Polling:
 class UpdatesRequest(HTTPXRequest):
     """The wire of getUpdates, and of nothing else: python-telegram-bot keeps one for it."""
 
-    def __init__(self, polling: Polling, **settings: Any) -> None:
+    def __init__(self, polling: Polling, keep: Keep, **settings: Any) -> None:
         super().__init__(**settings)
         self._polling = polling
+        self._keep = keep
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Status and body. Raises NetworkError for a refusal, which python-telegram-bot would end at."""
@@ -98,7 +107,26 @@ class UpdatesRequest(HTTPXRequest):
         self._polling.note(status, _retry_after(body) if status == _RATE_LIMIT else 0.0)
         if status in _REFUSED:
             raise NetworkError(f"getUpdates was refused with status {status}")
+        if status == HTTPStatus.OK:
+            await self._write_down(body)
         return status, body
+
+    async def _write_down(self, body: bytes) -> None:
+        """Keep what came; where that cannot be, who only asks should be answered all the same."""
+        try:
+            await self._keep(updates_in(body))
+        except DatabaseError as error:
+            log.error("what Telegram told could not be kept, and is lost if the bot is killed now: %s", error)
+
+
+def updates_in(body: bytes) -> list[dict[str, Any]]:
+    """The updates in an answer; none in one that cannot be read, which is asked for again."""
+    try:
+        found = json.loads(body)["result"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return []
+    rows = found if isinstance(found, list) else []
+    return [each for each in rows if isinstance(each, dict) and type(each.get("update_id")) is int]
 
 
 def _retry_after(body: bytes) -> float:

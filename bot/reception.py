@@ -19,6 +19,8 @@ from bot.services import Services
 from bot.texts import texts
 from bot.turns import Turns
 
+QUESTION_CHARS = 300  # more is a text, not a question; what is searched in it would surprise
+
 Handle = Callable[[Services, Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 
 
@@ -33,10 +35,13 @@ async def receive(
     verdict = turns.ask(chat.id)
     if verdict == "answer":
         async with turns.turn(chat.id):
-            await handle(services, update, context)
+            if _is_long(update):
+                await _say(services, update, context, "error.too_long", QUESTION_CHARS)
+            else:
+                await handle(services, update, context)
     elif verdict == "warn":
         async with turns.turn(chat.id):
-            await _warn(services, update, context)
+            await _say(services, update, context, "error.too_many", services.config.commands_per_minute)
     elif update.callback_query:  # its button would go on waiting; one after the other, as for a message
         async with turns.lane(chat.id):
             await acknowledge(update.callback_query)
@@ -52,12 +57,19 @@ async def hear(
             await handle(services, update, context)
 
 
-async def _warn(services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+def _is_long(update: Update) -> bool:
+    message = update.message
+    return message is not None and len(message.text or "") > QUESTION_CHARS
+
+
+async def _say(
+    services: Services, update: Update, context: ContextTypes.DEFAULT_TYPE, key: str, limit: int
+) -> None:
+    """Name a limit to whoever has met it."""
     chat = update.effective_chat
     assert chat is not None  # `receive` has its turn
     reader = await asyncio.to_thread(chats.meet, services, chat, update.effective_user)
-    limit = services.config.commands_per_minute
-    sentence = texts(reader.language).plural("error.too_many", limit)
+    sentence = texts(reader.language).plural(key, limit)
     if update.callback_query:
         await acknowledge(update.callback_query, sentence)
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -11,6 +13,8 @@ from crawler.guard import AddressRefusedError
 from crawler.types import UnreadableError
 from storage.types import SourceStatus
 
+# What stands before the @ of an address is nobody's business, wherever it comes from: a link, a redirection.
+_USERINFO = re.compile(r"(?<=[\s/])[^/\s@]{1,500}:[^/\s@]{1,500}@")
 _NAMES = {
     "DownloadTimeoutError": "no answer in time",
     "CannotResolveHostError": "unknown host",
@@ -42,7 +46,7 @@ def wrong_with(error: BaseException | None) -> UnreadableError:
         if "during decompression" in words:
             return UnreadableError("given up: unpacked it is larger than it may be", "unreachable")
         return UnreadableError(words[:1].lower() + words[1:], "blocked", lasting="robots" in words)
-    words = " ".join(str(error).split()) or "it is larger than it may be"
+    words = _USERINFO.sub("", " ".join(str(error).split())) or "it is larger than it may be"
     name = type(error).__name__
     status: SourceStatus = "unreachable" if name in _NAMES else "failed"
     return UnreadableError(f"{_NAMES.get(name, name)}: {words}"[:300], status)

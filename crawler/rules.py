@@ -20,7 +20,9 @@ _PATH_STEP = re.compile(r"[^\[\]{}|.\s][^\[\]{}|.]*(?:\[(?:\*|-?\d+)\])*|\$(?:\[
 
 
 def _url(text: str) -> str:
-    _HTTP_URL.validate_python(text)
+    found = _HTTP_URL.validate_python(text)
+    if found.username is not None or found.password is not None:
+        raise ValueError("no user name or password may stand in an address: it would be shown in many places")
     return text
 
 

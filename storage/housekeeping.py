@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
+from storage import inbox
 from storage.database import Database
 from storage.looks import forget_looks
 from storage.tables import deliveries, runs
@@ -26,5 +27,6 @@ def tidy(database: Database, now: datetime) -> None:
         conn.execute(delete(runs).where(runs.c.finished < now - _RUNS_KEPT, runs.c.id.not_in(last)))
         conn.execute(delete(deliveries).where(deliveries.c.state.in_(("sent", "digested", "dead")), old))
         forget_looks(conn, now - _LOOKS_KEPT)
+        inbox.tidy(conn, now)
     with database.write() as conn:
         conn.exec_driver_sql("PRAGMA optimize")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError as Refused
 from storage.candidates import load
 from storage.database import Database
 from storage.faces import refresh_story
+from storage.inbox import inbox
 from storage.search import remember_words, row_number
 from storage.tables import SEARCH_TABLE, announcements, deliveries, metadata, stories, story_tags
 
@@ -115,7 +116,7 @@ def table_counts(database: Database) -> dict[str, int]:
     with database.read() as conn:
         return {
             table.name: conn.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in metadata.sorted_tables
+            for table in sorted({*metadata.sorted_tables, inbox}, key=lambda table: table.name)
         }
 
 

@@ -74,8 +74,8 @@ class Site:
 
 
 @contextmanager
-def serve(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[Site]:
-    """A site on a free port of `host` while the block runs; with `tls` it speaks https."""
+def serve(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[Site]:
+    """A site on a port of `host` (0: a free one) while the block runs; with `tls` it speaks https."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
@@ -120,7 +120,7 @@ def serve(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterato
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the base class
             """Quiet."""
 
-    server = Server((host, 0), Handler)
+    server = Server((host, port), Handler)
     site = Site(server)
     site.scheme = "https" if tls else "http"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

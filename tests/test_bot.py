@@ -82,7 +82,7 @@ async def test_what_is_not_understood_is_searched_or_suggested(tmp_path: Path) -
         await place.press(ann, guess, "Shenzhen")
         page = await asyncio.to_thread(ann.wait_for, "Latest: Shenzhen")
         assert page.id == guess.id
-        hostile = await place.ask(ann, '<b>&"; DROP \u202e* NEAR( ' + "x" * 3000)
+        hostile = await place.ask(ann, '<b>&"; DROP \u202e* NEAR( ' + "x" * 200)
         assert hostile.text.startswith('I found nothing for “<b>&"; DROP * NEAR( xxx')
 
 

@@ -39,7 +39,7 @@ def test_a_token_in_a_traceback_is_redacted() -> None:
 def test_a_key_is_redacted_whatever_its_form() -> None:
     assert redact("Authorization: Bearer abc.def-123 sent") == "Authorization: Bearer *** sent"
     assert redact("key sk-proj-0123456789abcdef0123 refused") == "key *** refused"
-    form = RedactingFormatter("%(message)s", "no form at all")
+    form = RedactingFormatter("%(message)s", ["no form at all"])
     assert form.format(_record("sent %s", "'no form at all'")) == "sent '***'"
 
 

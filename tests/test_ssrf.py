@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests import names
 from tests.crawls import Crawler, city, notice, rows
 from tests.sites import Reply, serve
+from tests.zygote import run
 
 SPELLINGS = [
     "localhost",
@@ -42,13 +45,19 @@ SPELLINGS = [
     "[2002:7f00:1::1]",
     "127。0。0。1",
     "①②⑦.⓪.⓪.①",
-    "public.example@127.0.0.1",
     "10.0.0.1",
     "169.254.169.254",
     "192.168.0.1",
     "[fe80::1]",
+    "0x7f000001.",
+    "127.0x1",
+    "0300.0250.0.1",
+    "[::ffff:0:127.0.0.1]",
+    "[2001:0:7f00:1::]",
     "[fc00::1]",
 ]
+# No source can be configured so, but the web may say so.
+ODD = ["[fe80::1%25lo]", "[::1%25lo]", "[::1%lo]", "public.example@127.0.0.1", "a:b@127.0.0.1"]
 ALLOWED = "127.0.0.9"
 
 
@@ -61,8 +70,8 @@ def test_no_spelling_by_no_way(tmp_path: Path) -> None:
     with serve("::" if socket.has_dualstack_ipv6() else "0.0.0.0") as inner, serve(ALLOWED) as site:
         with socket.create_connection(("127.0.0.1", inner.port)):
             pass  # it can be reached, and counts
-        away = [inner.url("/secret", host) for host in SPELLINGS]
-        direct = [city(site, id=f"direct-{n}", urls=[url]) for n, url in enumerate(away)]
+        away = [inner.url("/secret", host) for host in (*SPELLINGS, *ODD)]
+        direct = [city(site, id=f"direct-{n}", urls=[url]) for n, url in enumerate(away[: len(SPELLINGS)])]
         for n, url in enumerate(away):
             site.pages[f"/moved-{n}"] = Reply("", 302 if n % 2 else 307, {"Location": url})
             site.pages[f"/hop-{n}.html"] = Reply("", 301, {"Location": url})
@@ -91,3 +100,36 @@ def test_no_spelling_by_no_way(tmp_path: Path) -> None:
     assert refused >= 25, told
     assert runs["links"]["failed"] == runs["links"]["new"] > len(away)
     assert runs["files"]["failed"] == 0 and runs["files"]["relevant"] == runs["files"]["new"] == len(files)
+
+
+def test_no_name_of_an_inner_address_by_no_way_and_none_that_changes(tmp_path: Path) -> None:
+    """As above, by names: of inner addresses, and one that is the site's at first and an inner one afterwards."""
+    names_of_inner = [name for name in names.ANSWERS if name != "changing.example"]
+    with (
+        serve("::" if socket.has_dualstack_ipv6() else "0.0.0.0") as inner,
+        serve(names.SITE) as site,
+        serve(names.INNER, port=site.port) as changed,
+    ):
+        away = [inner.url("/secret", host) for host in names_of_inner]
+        direct = [city(site, id=f"direct-{n}", urls=[url]) for n, url in enumerate(away)]
+        for n, url in enumerate(away):
+            site.pages[f"/hop-{n}.html"] = Reply("", 302, {"Location": url})
+            site.pages[f"/file-{n}.html"] = notice("数字人民币试点", f'<a href="{url}/f.pdf">附件</a>')
+        links = [f"{url}/{n}.html 数字人民币试点第{n}号通知 2024-03-09" for n, url in enumerate(away)]
+        for kind in ("hop", "file"):
+            links += [f"/{kind}-{n}.html 数字人民币试点第{n}号{kind} 2024-03-09" for n in range(len(away))]
+        site.pages["/links"] = Reply(rows(*links))
+        close = {"Connection": "close"}
+        site.pages["/turn"] = Reply(rows("/secret.html 数字人民币试点的新通知 2024-03-09"), headers=close)
+        sources = [*direct, city(site, "/links", id="links")]
+        sources.append(city(site, id="turn", urls=[site.url("/turn", "changing.example")]))
+        asked = Crawler(tmp_path / "ssrf.db").asked(*sources, crawl={"allow_networks": [f"{names.SITE}/32"]})
+        Crawler(tmp_path / "ssrf.db").database.close()
+        done = run([str(names.__file__)], data=asked, timeout=60)
+        assert done.returncode == 0, done.stderr.decode()
+        assert inner.connections == changed.connections == 0
+        assert "/turn" in site.paths() and "/secret.html" not in site.paths()
+    runs = {one["source_id"]: one for one in json.loads(done.stdout)["runs"]}
+    assert all("not a public address" in runs[source["id"]]["problem"] for source in direct), runs
+    assert (runs["turn"]["new"], runs["turn"]["failed"], runs["turn"]["problem"]) == (1, 1, None)
+    assert runs["links"]["failed"] == 2 * len(away)

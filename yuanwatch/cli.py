@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from yuanwatch import __version__, logs
-from yuanwatch.config import DEFAULT_PATH, ConfigError, llm_key
+from yuanwatch.config import DEFAULT_PATH, ConfigError, secrets
 from yuanwatch.front import Front, JsonOption, LimitOption, SinceOption
 from yuanwatch.keeping import commands as keeping
 
@@ -74,7 +74,7 @@ def options(
 ) -> None:
     """Options before the command hold for every command."""
     default = LogLevel.info if context.invoked_subcommand == "run" else LogLevel.warning
-    logs.set_up(log_level or default, llm_key())
+    logs.set_up(log_level or default, secrets())
     context.obj = Front(config)
 
 

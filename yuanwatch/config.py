@@ -23,6 +23,7 @@ from yuanwatch.logs import redact
 DEFAULT_PATH = "config.yaml"
 KEY_VARIABLE = "YUANWATCH_LLM_KEY"
 TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+WEBHOOK_VARIABLE = "YUANWATCH_WEBHOOK_SECRET"
 
 
 class ConfigError(Exception):
@@ -160,6 +161,17 @@ def telegram_token(environment: Mapping[str, str] = os.environ) -> str | None:
 def llm_key(environment: Mapping[str, str] = os.environ) -> str | None:
     """The key of the language model's server, from the environment only; None when it is not set."""
     return environment.get(KEY_VARIABLE, "").strip() or None
+
+
+def webhook_secret(environment: Mapping[str, str] = os.environ) -> str | None:
+    """What Telegram shows when it calls, from the environment only; None when it is not set."""
+    return environment.get(WEBHOOK_VARIABLE, "").strip() or None
+
+
+def secrets(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """All that must not be shown."""
+    read = (telegram_token, llm_key, webhook_secret)
+    return tuple(filter(None, (each(environment) for each in read)))
 
 
 class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # the C one is 7x faster

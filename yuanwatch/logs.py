@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import traceback
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
@@ -19,16 +20,18 @@ def redact(text: str) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats a record and redacts the whole line, the traceback included; `secret` has no form."""
+    """Formats a record and redacts the whole line, the traceback included; `secrets` have no form."""
 
-    def __init__(self, form: str, secret: str | None = None) -> None:
+    def __init__(self, form: str, secrets: Iterable[str] = ()) -> None:
         super().__init__(form)
-        self._secret = secret
+        self._secrets = tuple(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """One line; a traceback follows on lines of its own."""
         line = redact(super().format(record))
-        return line.replace(self._secret, "***") if self._secret else line
+        for secret in self._secrets:
+            line = line.replace(secret, "***")
+        return line
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
         """UTC to the second."""
@@ -39,8 +42,8 @@ class RedactingFormatter(logging.Formatter):
         return "".join(traceback.format_exception(*ei))  # type: ignore[misc]
 
 
-def set_up(level: str = "INFO", secret: str | None = None) -> None:
-    """Send everything from `level` up to stderr, without `secret`.
+def set_up(level: str = "INFO", secrets: Iterable[str] = ()) -> None:
+    """Send everything from `level` up to stderr, without `secrets`.
 
     Libraries speak from WARNING up, unless at DEBUG.
 
@@ -48,7 +51,7 @@ def set_up(level: str = "INFO", secret: str | None = None) -> None:
     the token.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", secret))
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _NOISY:
         quiet = level != "DEBUG" or name in ("httpx", "httpcore")

@@ -16,7 +16,7 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from yuanwatch.config import TOKEN_VARIABLE, ScheduleConfig
+from yuanwatch.config import TOKEN_VARIABLE, WEBHOOK_VARIABLE, ScheduleConfig
 from yuanwatch.wiring import now
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,8 @@ class Jobs:
 
 
 class CommandProcess:
-    """A command of ours as a process of its own, called `what` in the log. The token is not handed on."""
+    """A command of ours as a process of its own, called `what` in the log. What only the bot needs to
+    know is not handed on."""
 
     def __init__(self, config_path: Path, what: str, *arguments: str) -> None:
         self._what = what
@@ -109,7 +110,8 @@ class CommandProcess:
 
     async def run(self) -> None:
         """Run it and wait for the end; one that takes over an hour is ended, what it has done stays."""
-        environment = {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
+        own = (TOKEN_VARIABLE, WEBHOOK_VARIABLE)
+        environment = {name: value for name, value in os.environ.items() if name not in own}
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
             env=environment,

@@ -12,9 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.application import build
+from bot.application import App, build
 from bot.delivery import Deliverer
-from bot.service import BotUnusable, serving
+from bot.hearing import BotUnusable, Hearing
+from bot.service import serving
 from storage.config import KeepRules
 from storage.database import Database
 from storage.digests import gather
@@ -23,7 +24,7 @@ from storage.housekeeping import tidy
 from storage.retention import retire
 from yuanwatch import schedule
 from yuanwatch.backups import Backups
-from yuanwatch.config import TOKEN_VARIABLE, Config, telegram_token
+from yuanwatch.config import TOKEN_VARIABLE, Config, telegram_token, webhook_secret
 from yuanwatch.lock import Held, only_one
 from yuanwatch.wiring import now, opened, source_lines
 
@@ -70,7 +71,7 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
     crawls = schedule.CrawlProcess(config_path)
     backups = Backups(config_path, config.schedule.backup) if config.schedule.backup else None
     deliverer = Deliverer(application.bot, database, config.telegram, clock=now)
-    async with serving(application) as watch:
+    async with serving(application, hearing=_hearing(application, config)) as watch:
         zone = ZoneInfo(config.telegram.timezone)
         gathering = functools.partial(_gather, database, zone, config.delivery.backlog)
         await gathering()  # before anything is sent: what came too late becomes a digest
@@ -97,6 +98,15 @@ async def _serve(config: Config, config_path: Path, token: str, database: Databa
         if watch.done():
             await watch
     log.info("stopped")
+
+
+def _hearing(application: App, config: Config) -> Hearing | None:
+    """The webhook, where config.yaml has one. Raises BotUnusable for a secret that cannot be used."""
+    if config.telegram.webhook is None:
+        return None
+    from bot.webhook import Hooked, checked_secret  # a web server takes memory: only where it is needed
+
+    return Hooked(application, config.telegram.webhook, checked_secret(webhook_secret()))
 
 
 async def _deliver(deliverer: Deliverer) -> None:

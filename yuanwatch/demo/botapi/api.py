@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +13,7 @@ from yuanwatch.demo.botapi.faults import EVERY_METHOD, Fault
 from yuanwatch.demo.botapi.people import Channel, Group, User
 from yuanwatch.demo.botapi.rates import RateLimits, Violation
 from yuanwatch.demo.botapi.server import Server
+from yuanwatch.demo.botapi.webhook import Caller
 from yuanwatch.demo.botapi.world import World
 
 TOKEN = "123456789:AAF-the-stand-in-takes-no-other-tok"  # noqa: S105 - opens nothing but a server on loopback
@@ -25,6 +26,8 @@ class BotApi:
     time limits and rates. `throttle_polling`: whether a repeated offset in getUpdates waits at least 3 s, as
     Telegram has it (off: it would add 3 s to every test that stops a bot). `callback_seconds`: how long a
     pressed button may wait for its answer, `inline_seconds`: an inline query.
+    `routes`: where the proxy at "https://bot.example" passes calls of
+    the webhook on to, such as "http://127.0.0.1:8787"; `hook_pause`: seconds until a call is repeated first.
     """
 
     def __init__(
@@ -37,6 +40,8 @@ class BotApi:
         throttle_polling: bool = False,
         callback_seconds: float = 60.0,
         inline_seconds: float = 30.0,
+        routes: Mapping[str, str] | None = None,
+        hook_pause: float = 0.1,
     ) -> None:
         self.token = token
         bot = Account(int(token.partition(":")[0]), "Yuanwatch", username=username, is_bot=True)
@@ -45,7 +50,9 @@ class BotApi:
         self._world.callback_seconds = callback_seconds
         self._world.inline_seconds = inline_seconds
         self._desk = Desk(token, self._world)
+        self._routes, self._hook_pause = dict(routes or {}), hook_pause
         self._server: Server | None = None
+        self._caller: Caller | None = None
         self._port = 0
 
     def start(self) -> Self:
@@ -54,6 +61,7 @@ class BotApi:
             self._world.closed = False
             self._server = Server(self._desk, self._port)
             self._port = int(self._server.server_address[1])
+            self._caller = Caller(self._world, self._routes, self._hook_pause)
         return self
 
     def stop(self) -> None:
@@ -65,6 +73,8 @@ class BotApi:
             self._world.closed = True
             self._world.changed.notify_all()
         server.stop()
+        assert self._caller is not None  # begun with the server
+        self._caller.join()
         if self._desk.crashes:
             raise RuntimeError("the stand-in failed:\n" + "\n".join(self._desk.crashes))
 

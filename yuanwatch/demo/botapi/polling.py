@@ -1,4 +1,4 @@
-"""The methods that bring updates to the bot: long polling, and the webhook that excludes it."""
+"""The methods by which the bot asks for updates: long polling, which a webhook excludes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ MOST_UPDATES = 100
 
 def get_updates(world: World, params: Params) -> Json:
     """getUpdates: waits for one, for the end of the time, or until another poll takes over (409 here)."""
-    polling = world.polling
-    if polling.webhook:
+    if world.hook.url:
         raise conflict(
             "can't use getUpdates method while webhook is active; "
             "use deleteWebhook to delete the webhook first"
@@ -22,7 +21,7 @@ def get_updates(world: World, params: Params) -> Json:
     offset = params.integer("offset")
     limit = min(max(params.integer("limit", MOST_UPDATES), 1), MOST_UPDATES)
     seconds = min(max(params.integer("timeout"), 0), LONGEST_POLL)
-    _allow(world, params)
+    allow(world, params)
     limit, seconds = _throttled(world, offset, limit, seconds)
     world.updates.confirm(offset)
     found = world.updates.first(limit, world.clock())
@@ -39,18 +38,19 @@ def _wait(world: World, seconds: int) -> None:
     world.changed.notify_all()
 
     def over() -> bool:
-        return polling.turn != turn or bool(polling.webhook) or len(world.updates) > 0
+        return polling.turn != turn or bool(world.hook.url) or len(world.updates) > 0
 
     world.wait(over, seconds)
     if polling.turn != turn:
         raise conflict(
             "terminated by other getUpdates request; make sure that only one bot instance is running"
         )
-    if polling.webhook:
+    if world.hook.url:
         raise conflict("terminated by setWebhook request")
 
 
-def _allow(world: World, params: Params) -> None:
+def allow(world: World, params: Params) -> None:
+    """Remember which kinds of updates the bot wants. Raises ApiError."""
     if "allowed_updates" in params.values:
         kinds = params.json("allowed_updates", "allowed_updates")
         if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
@@ -70,48 +70,13 @@ def _throttled(world: World, offset: int, limit: int, seconds: int) -> tuple[int
     return limit, seconds
 
 
-def set_webhook(world: World, params: Params) -> Json:
-    """setWebhook: kept, and it stops polling; nothing is ever delivered to it."""
-    url = params.text("url")
-    if url and not url.lower().startswith("https://"):
-        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    _allow(world, params)
-    return _webhook(world, url, drop=params.flag("drop_pending_updates"))
-
-
-def delete_webhook(world: World, params: Params) -> Json:
-    """deleteWebhook."""
-    return _webhook(world, "", drop=params.flag("drop_pending_updates"))
-
-
-def get_webhook_info(world: World, params: Params) -> Json:
-    """getWebhookInfo."""
-    info: dict[str, Json] = {
-        "url": world.polling.webhook,
-        "has_custom_certificate": False,
-        "pending_update_count": len(world.updates),
-    }
-    return info | ({"allowed_updates": world.updates.allowed} if world.updates.allowed else {})
-
-
 def log_out(world: World, params: Params) -> Json:
     """logOut and close: nothing to do for a bot that stays on one server."""
     return True
 
 
-def _webhook(world: World, url: str, *, drop: bool) -> bool:
-    world.polling.webhook = url
-    if drop:
-        world.updates.clear()
-    world.changed.notify_all()
-    return True
-
-
 METHODS: dict[str, Method] = {
     "getUpdates": get_updates,
-    "setWebhook": set_webhook,
-    "deleteWebhook": delete_webhook,
-    "getWebhookInfo": get_webhook_info,
     "logOut": log_out,
     "close": log_out,
 }

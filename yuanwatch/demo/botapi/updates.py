@@ -65,6 +65,14 @@ class UpdateQueue:
         while offset < 0 and len(self._waiting) > -offset:
             self._waiting.popleft()
 
+    def waiting(self, now: float) -> list[dict[str, Json]]:
+        """All that are still worth anything, in order."""
+        return self.first(len(self._waiting), now)
+
+    def remove(self, number: int) -> None:
+        """Forget one: the bot has taken it."""
+        self._waiting = deque(update for update in self._waiting if update.id != number)
+
     def clear(self) -> None:
         """Forget all."""
         self._waiting.clear()

@@ -54,12 +54,22 @@ class Query:
 
 @dataclass(slots=True)
 class Polling:
-    """Who polls, and the webhook that excludes it. `turn` counts polls: an older one sees a newer."""
+    """Who polls. `turn` counts polls: an older one sees a newer."""
 
     turn: int = 0
     last_offset: int | None = None
     last_start: float = float("-inf")
-    webhook: str = ""
+
+
+@dataclass(slots=True)
+class Hook:
+    """The webhook ("": none), and what became of the last call. Times are Unix seconds."""
+
+    url: str = ""
+    secret: str = ""
+    connections: int = 40
+    error_date: int = 0
+    error: str = ""
 
 
 @dataclass(slots=True)
@@ -89,6 +99,7 @@ class World:
         self.callbacks: dict[str, Query] = {}
         self.inline_queries: dict[str, Query] = {}
         self.polling = Polling()
+        self.hook = Hook()
         self.profile = Profile()
         self.files = Files()
         self._numbers: dict[int | None, Iterator[int]] = {}
